@@ -31,6 +31,7 @@ pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
         left.retain(|(id, resource)| match create(desired, id, resource, made.len() as u64 + 1, &outputs) {
             Some(live) => {
                 outputs.insert((*id).clone(), live.outputs.clone());
+                made.extend(together(desired, id, &live, made.len() as u64 + 1));
                 made.push((id.kind.to_string(), id.region, live));
                 false
             }
@@ -57,6 +58,19 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     Some(Live { physical, outputs, attributes: Readings::whole(attributes), tags, status, pending: Vec::new() })
 }
 
+/// What AWS makes by itself together with a resource, such as the main route table of a network.
+fn together(desired: &DesiredState, id: &ResourceId, live: &Live, serial: u64) -> Vec<(String, Region, Live)> {
+    let mint = Mint { home: Home { account: &desired.account, region: id.region }, serial };
+    let all = derived::made_with(&id.kind, &live.physical, live.attributes.bare(), &mint);
+    all.map(|(kind, physical, outputs, attributes)| {
+        let status = kind.behaviour.states.status(kind.behaviour.settled);
+        let attributes = Readings::whole(attributes);
+        let live = Live { physical, outputs, attributes, tags: Pairs::new(), status, pending: Vec::new() };
+        (kind.schema.kind.to_owned(), id.region, live)
+    })
+    .collect()
+}
+
 /// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is.
 pub fn answers(world: impl IntoIterator<Item = (String, Region, Live)>) -> Vec<(CallRecord, Answer)> {
     let mut listed: BTreeMap<(String, Region), Vec<Live>> = BTreeMap::new();
@@ -69,7 +83,11 @@ pub fn answers(world: impl IntoIterator<Item = (String, Region, Live)>) -> Vec<(
             let mut live = listed.remove(&(kind.schema.kind.to_owned(), *region)).unwrap_or_default();
             live.sort_by(|a, b| a.physical.cmp(&b.physical));
             let read = CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: AT.to_owned() };
-            found.push((read, Ok(Listing { live, ..Listing::default() })));
+            let name = kind.schema.name.map(|(name, _)| name);
+            let made =
+                |live: &mut Live| name.and_then(|name| live.attributes.text(name)).is_some_and(|name| kind.is_made_by_aws(name));
+            let made_by_aws = live.extract_if(.., made).collect();
+            found.push((read, Ok(Listing { live, made_by_aws, ..Listing::default() })));
         }
     }
     assert!(listed.is_empty(), "something lives where nobody lists");

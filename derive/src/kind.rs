@@ -104,6 +104,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if let Some(errors) = errors {
         return Err(errors);
     }
+    let tags = if entry.observed { quote!(SEEN_TAGS) } else { quote!(TAGS) };
     let (spec, entry, lowered) = (&input.ident, entry.tokens, lowered.values());
     Ok(quote! {
         #entry
@@ -117,7 +118,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
         impl #spec {
             /// Every attribute in the order of the fields, and the tags last.
-            pub const ROWS: &'static [::tokaido::model::AttributeSchema] = &[#(#rows,)* ::tokaido::kinds::TAGS];
+            pub const ROWS: &'static [::tokaido::model::AttributeSchema] = &[#(#rows,)* ::tokaido::kinds::#tags];
         }
 
         #[automatically_derived]
@@ -158,10 +159,17 @@ fn named(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>> {
 struct Entry {
     page: LitStr,
     tokens: TokenStream,
+    observed: bool,
 }
 
 /// Items of `#[kind(…)]` that are methods of `Kind`. The others are methods of `KindSchema`.
 const OF_KIND: [&str; 4] = ["made_by_aws", "poll", "regions", "wait"];
+
+/// The item of `#[kind(…)]` of a kind that no file declares.
+const OBSERVED: &str = "observed";
+
+/// The roles in `#[calls(…)]` of operations that change something.
+const CHANGING: [&str; 4] = ["create", "change", "delete", "tags"];
 
 fn entry(input: &DeriveInput) -> Result<Entry> {
     let row = Row::read(&input.attrs, "kind")?;
@@ -170,6 +178,7 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
     };
     let title_ja = japanese(&input.attrs)?
         .ok_or_else(|| Error::new(input.span(), "write the title in Japanese at the struct: #[ja = \"…\"]"))?;
+    let observed = row.calls.iter().any(|call| call.method == OBSERVED);
     let (mut schema, mut kind, mut kept, mut identity) = (TokenStream::new(), TokenStream::new(), TokenStream::new(), None);
     for Call { method, arguments } in row.calls {
         if method == "keeps" {
@@ -187,7 +196,7 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
     let identity = identity.ok_or_else(|| {
         Error::new(input.span(), "write #[kind(identity(Identity::…))] at the struct: how AWS identifies a new object")
     })?;
-    let operations = operations(input)?;
+    let operations = operations(input, observed)?;
     let (named, spec) = (format!("The kind in ids: `{}`.", name.value()), &input.ident);
     let tokens = quote! {
         #[doc = #named]
@@ -211,7 +220,7 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
         #kept
         #operations
     };
-    Ok(Entry { page: page.clone(), tokens })
+    Ok(Entry { page: page.clone(), tokens, observed })
 }
 
 /// `keeps(what, how, what in Japanese, how in Japanese)` of `#[kind(…)]`: the rule of the rows that say `kept`. AWS cannot change
@@ -245,13 +254,19 @@ impl Parse for Operation {
     }
 }
 
-/// The operations that every kind has, and a constant for each that only some have.
-fn operations(input: &DeriveInput) -> Result<TokenStream> {
-    let (mut every, mut own, mut names) = (TokenStream::new(), TokenStream::new(), Vec::new());
+/// The operations that every kind has, those that change something, and a constant for each that only some kinds have. Nothing
+/// changes an observed kind.
+fn operations(input: &DeriveInput, observed: bool) -> Result<TokenStream> {
+    let (mut every, mut writes, mut own, mut names) = (TokenStream::new(), TokenStream::new(), TokenStream::new(), Vec::new());
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("calls")) {
         for Operation { role, called } in attribute.parse_args_with(Punctuated::<Operation, Token![,]>::parse_terminated)? {
+            if observed && CHANGING.iter().any(|changing| role == changing) {
+                return Err(Error::new(role.span(), "an observed kind has no operation that changes something"));
+            }
             if role == "tags" {
-                every.extend(quote_spanned!(role.span()=> #role: ::tokaido::kinds::tagging::#called,));
+                writes.extend(quote_spanned!(role.span()=> #role: ::tokaido::kinds::tagging::#called,));
+            } else if CHANGING.iter().any(|changing| role == changing) {
+                writes.extend(quote_spanned!(role.span()=> #role: #called,));
             } else if role.to_string().starts_with(char::is_uppercase) {
                 own.extend(quote! {
                     #[doc = concat!("The operation `", #called, "`, as IAM's service authorization reference spells it.")]
@@ -269,9 +284,10 @@ fn operations(input: &DeriveInput) -> Result<TokenStream> {
             pub mod calls { #own }
         }
     });
+    let writes = if observed { quote!(None) } else { quote!(Some(::tokaido::kinds::operations::Writes { #writes })) };
     Ok(quote! {
         const OPERATIONS: ::tokaido::kinds::operations::Operations =
-            ::tokaido::kinds::operations::Operations { #every more: &[#(calls::#names),*] };
+            ::tokaido::kinds::operations::Operations { #every writes: #writes, more: &[#(calls::#names),*] };
         #own
     })
 }

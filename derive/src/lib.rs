@@ -32,9 +32,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// `AttributeSchema`, called in this order; `link(kind, output)`, `hazard(risk, trigger)` and
 /// `case(words, applies, mutability, impact)` may be repeated. `kept` is the rule of attributes that AWS cannot change, where
 /// `kind` says once for all of them what the kind keeps and what a person does: `keeps("name and description", "attach it beside
-/// this one", …)`, and the two in Japanese. `identity` says how AWS identifies a new object. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
-/// (`made_by_aws`, `poll`, `regions`, `wait`). `calls` has the fields of `Operations`, and in capitals the operations that only
-/// some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record
+/// this one", …)`, and the two in Japanese. `identity` says how AWS identifies a new object. Each other item of `kind` is a
+/// method of `KindSchema`, or of `Kind` (`made_by_aws`, `poll`, `regions`, `wait`). `observed` is a kind that no file declares:
+/// its `calls` have nothing but `look`. `calls` has the fields of `Operations` and of its `Writes`, and in capitals the operations
+/// that only some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older
+/// record
 /// be absent.
 ///
 /// The module has a `SIM: Behaviour` and a file `example.yaml`. Generated: `NAME`, `SCHEMA`, `KIND`; `calls::<NAME>`, the

@@ -269,7 +269,7 @@ impl Place {
     #[must_use]
     pub fn never_deleted(&self, resource: &str) -> ProviderError {
         self.invalid(
-            self.kind.calls.delete,
+            self.kind.calls.named(|writes| writes.delete),
             resource,
             "tokaido never deletes this kind; docs/procedures.md says how a person does it",
         )

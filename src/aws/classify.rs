@@ -251,7 +251,9 @@ pub fn propagating(error: &ProviderError) -> bool {
         }
         // S3 takes one change of a bucket's configuration at a time.
         "OperationAborted" => error.operation.starts_with("s3:"),
-        "InvalidRequestException" => error.operation == backup_plan::KIND.calls.delete && says("must be deleted prior"),
+        "InvalidRequestException" => {
+            error.operation == backup_plan::KIND.calls.named(|writes| writes.delete) && says("must be deleted prior")
+        }
         "InvalidParameterValue" => error.operation.starts_with("rds:") && says("iam role arn value is invalid"),
         _ => false,
     }

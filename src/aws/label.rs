@@ -7,21 +7,21 @@ use aws_sdk_s3::types::Tagging as S3Tagging;
 
 use super::call::{Answer, PartialChange, Place};
 use super::tags::{self, Delta};
-use crate::kinds::tagging::Service;
+use crate::kinds::tagging::{Service, Tagging};
 use crate::model::tags::Tags;
 use crate::model::{Live, Shared};
 
 /// How a call about tags names the object: by its ARN where the service accepts nothing else.
 fn subject<'a>(place: &Place, live: &'a Live) -> &'a str {
-    match place.kind().calls.tags.service {
-        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", Shared::as_str),
-        Service::Ec2 | Service::Iam | Service::Kms | Service::S3 => &live.physical,
+    match place.kind().calls.tags().map(|tags| tags.service) {
+        Some(Service::Backup | Service::Rds) => live.outputs.get("arn").map_or("", Shared::as_str),
+        Some(Service::Ec2 | Service::Iam | Service::Kms | Service::S3) | None => &live.physical,
     }
 }
 
 /// The tags of an object. Makes a call where the listing has no tags.
 pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
-    let tagging = place.kind().calls.tags;
+    let Some(tagging) = place.kind().calls.tags() else { return Ok(live.tags) };
     let (Some(operation), of) = (tagging.list, subject(place, &live)) else { return Ok(live.tags) };
     match tagging.service {
         Service::Rds => {
@@ -45,22 +45,24 @@ pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
     }
 }
 
+/// Nothing is written where a kind has no operations on its tags.
 pub async fn write(place: &Place, live: &Live, delta: &Delta) -> Answer<()> {
-    if place.kind().calls.tags.service == Service::S3 {
-        return replace(place, &live.physical, &live.tags, delta).await;
+    let Some(tagging) = place.kind().calls.tags() else { return Ok(()) };
+    if tagging.service == Service::S3 {
+        return replace(place, tagging.put, &live.physical, &live.tags, delta).await;
     }
     let (on, mut progress) = (subject(place, live), PartialChange::default());
     if !delta.put.is_empty() {
-        progress.step(put(place, on, &delta.put).await)?;
+        progress.step(put(place, tagging, on, &delta.put).await)?;
     }
     if !delta.remove.is_empty() {
-        progress.step(remove(place, on, &delta.remove).await)?;
+        progress.step(remove(place, tagging, on, &delta.remove).await)?;
     }
     Ok(())
 }
 
-async fn put(place: &Place, on: &str, put: &Tags) -> Answer<()> {
-    let (tagging, clients) = (place.kind().calls.tags, place.writer());
+async fn put(place: &Place, tagging: Tagging, on: &str, put: &Tags) -> Answer<()> {
+    let clients = place.writer();
     macro_rules! send {
         ($call:expr) => {{
             let call = $call;
@@ -77,8 +79,8 @@ async fn put(place: &Place, on: &str, put: &Tags) -> Answer<()> {
     }
 }
 
-async fn remove(place: &Place, on: &str, keys: &[String]) -> Answer<()> {
-    let (tagging, clients, names) = (place.kind().calls.tags, place.writer(), Some(keys.to_vec()));
+async fn remove(place: &Place, tagging: Tagging, on: &str, keys: &[String]) -> Answer<()> {
+    let (clients, names) = (place.writer(), Some(keys.to_vec()));
     let Some(operation) = tagging.remove else { return Ok(()) };
     macro_rules! send {
         ($call:expr) => {{
@@ -100,14 +102,13 @@ async fn remove(place: &Place, on: &str, keys: &[String]) -> Answer<()> {
 }
 
 /// S3 replaces all tags of a bucket at once. Foreign tags are sent again, except AWS's own, which S3 does not accept.
-async fn replace(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Answer<()> {
+async fn replace(place: &Place, operation: &str, bucket: &str, live: &Tags, delta: &Delta) -> Answer<()> {
     if delta.put.is_empty() && delta.remove.is_empty() {
         return Ok(());
     }
     let mut all = live.clone();
     all.retain(|key, _| !delta.remove.iter().any(|gone| key == gone) && !key.starts_with("aws:"));
     all.extend(delta.put.clone());
-    let operation = place.kind().calls.tags.put;
     let tagging = S3Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();
     let tagging = tagging.map_err(|error| place.invalid(operation, bucket, error.to_string()))?;
     let call = place.writer().s3.put_bucket_tagging().bucket(bucket).expected_bucket_owner(place.account()).tagging(tagging);

@@ -134,7 +134,7 @@ struct Row<'a> {
 }
 
 fn list(log: &Log, world: &str, id: Option<&ResourceId>, format: Format) -> Result<Said, Failure> {
-    let rows: Vec<SandboxRow> = log.rows()?.into_iter().filter(|row| id.is_none_or(|id| row.id.as_ref() == Some(id))).collect();
+    let rows: Vec<SandboxRow> = log.rows()?.into_iter().filter(|row| id.is_none_or(|id| row.name() == *id)).collect();
     if let (Some(id), true) = (id, rows.is_empty()) {
         return Err(Failure::error(Simulated::NotThere { id: id.clone() }));
     }
@@ -146,8 +146,7 @@ fn list(log: &Log, world: &str, id: Option<&ResourceId>, format: Format) -> Resu
 }
 
 fn table(rows: &[SandboxRow], foreign: &str) -> String {
-    let unowned = |row: &SandboxRow| format!("{}@{} ({foreign})", row.kind, row.region);
-    let name = |row: &SandboxRow| row.id.as_ref().map_or_else(|| unowned(row), ToString::to_string);
+    let name = |row: &SandboxRow| if row.id.is_some() { row.name().to_string() } else { format!("{} ({foreign})", row.name()) };
     let width = rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
     let lines = rows.iter().map(|row| format!("{}  {:width$}  {:10}  {}", row.account, name(row), row.state, row.physical));
     lines.collect::<Vec<_>>().join("\n")

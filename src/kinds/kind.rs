@@ -39,7 +39,7 @@ pub struct Kind {
     pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource as YAML, as the conformance suite creates it.
     pub example: &'static str,
-    /// The settings that AWS has, one a line, as `tests/models/settings.py` writes them.
+    /// The settings that AWS has, one a line, as `tests/models/settings.py` writes them; of an observed kind what AWS tells of it.
     pub(super) settings: &'static str,
 }
 

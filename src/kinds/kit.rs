@@ -5,7 +5,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::model::{AttributeSchema, Attributes, Name, Typed, Value};
+use crate::model::{AttributeSchema, Attributes, Explained, Mutability, Name, Typed, Value};
 
 /// The typed form of a kind's attributes. `#[derive(Kind)]` writes the implementation.
 pub trait Spec: Sized + JsonSchema {
@@ -27,6 +27,12 @@ pub trait Spec: Sized + JsonSchema {
     /// An attribute is missing or of another type: the text begins with its name.
     fn raise(attributes: &Attributes) -> Result<Self, String>;
 }
+
+/// The rule of an attribute of an observed kind that AWS decides when it makes the object: a person cannot change it either.
+pub const GIVEN: Mutability = Mutability::Forbidden(Explained::new(
+    "AWS decides it when the object is made: make another object",
+    "オブジェクトの作成時に AWS が決めます。変えるには別のオブジェクトを作ります",
+));
 
 /// For [`super::Kind::typed`].
 pub(super) fn typed<S: Spec>(attributes: &Attributes) -> Result<Attributes, String> {

@@ -12,6 +12,9 @@
 //!
 //! Must not import: anything but `model` and `world`.
 //!
+//! An observed kind is declared by no file: of it there are a listing, rows and a behaviour, and no operation that changes
+//! something (docs/adr/0026-observed-kinds.md).
+//!
 //! Guarantees: an attribute's name is spelled in its row and nowhere else. A new kind is one folder and two lines here (its
 //! module, and its place in the list behind [`ALL`]), and one file with one line in `aws::drivers`.
 
@@ -30,9 +33,11 @@ pub mod iam_role;
 mod kind;
 pub mod kit;
 pub mod kms_key;
+pub mod network_acl;
 pub mod operations;
 pub mod prelude;
 pub mod quotas;
+pub mod route_table;
 pub mod security_group;
 pub mod session;
 pub mod settings;
@@ -60,6 +65,8 @@ const LIST: &[&Kind] = &[
     &backup_vault::KIND,
     &backup_plan::KIND,
     &bucket::KIND,
+    &route_table::KIND,
+    &network_acl::KIND,
 ];
 
 const COUNT: usize = LIST.len();
@@ -73,6 +80,11 @@ pub fn find(kind: &str) -> Option<&'static Kind> {
     ALL.into_iter().find(|known| known.schema.kind == kind)
 }
 
+/// The kinds that files declare: all but the observed ones.
+pub fn declared() -> impl Iterator<Item = &'static Kind> {
+    ALL.into_iter().filter(|kind| !kind.schema.observed)
+}
+
 /// The schema of every kind, by the kind's name.
 #[must_use]
 pub fn schemas() -> Schemas {
@@ -81,7 +93,13 @@ pub fn schemas() -> Schemas {
     ALL.into_iter().map(|kind| (kind.schema.kind, kind.schema)).collect()
 }
 
-/// The row of the attribute `tags`, which every kind has. `#[derive(Kind)]` puts it last.
+/// The row of the attribute `tags` of an observed kind.
+pub const SEEN_TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
+    .about("All its tags. They make nothing of it tokaido's.", "付いているタグです。tokaido のものかどうかの判断には使いません。")
+    .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")
+    .compare(Comparison::Tags);
+
+/// The row of the attribute `tags`, which every other kind has. `#[derive(Kind)]` puts it last.
 pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \

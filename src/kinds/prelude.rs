@@ -3,7 +3,7 @@
 pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};
 
-pub use super::kit::Spec as _;
+pub use super::kit::{GIVEN, Spec as _};
 pub use crate::model::risk::{elements, has, leads};
 pub use crate::model::schema::{Comparison, Mutability, NameRule, turned_off, turned_on};
 pub use crate::model::value::Link;
@@ -11,6 +11,6 @@ pub use crate::model::{
     Attributes, Explained, Home, Identity, Impact, Name, Region, Risk, Trigger, Typed as _, Value, engine_version, slug,
 };
 pub use crate::world::ErrorClass;
-pub use crate::world::behaviour::{ApiRefusal, Behaviour, Given, LinkCheck, Neighbours};
+pub use crate::world::behaviour::{ApiRefusal, Associates, Behaviour, Given, LinkCheck, MadeWith, Neighbours};
 pub use crate::world::demand::{Demand, Measure};
 pub use crate::world::states::States;

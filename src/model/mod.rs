@@ -45,7 +45,7 @@ pub mod link;
 pub mod map;
 pub mod moment;
 pub mod name;
-mod name_rule;
+pub mod name_rule;
 pub mod observed;
 pub mod pairs;
 pub mod path;

@@ -174,6 +174,14 @@ impl Readings {
         }
     }
 
+    /// AWS returned this value, or its answer leaves out what it always has, which tells nothing.
+    pub fn told<T: Typed>(&mut self, attr: Attr<T>, value: Option<T>) {
+        match value {
+            Some(value) => self.put(attr, value),
+            None => self.not_asked(attr),
+        }
+    }
+
     /// AWS was asked and has no value for this attribute.
     pub fn absent(&mut self, name: impl Into<Name>) {
         self.lack(name.into(), Without::Absent);

@@ -373,6 +373,8 @@ pub struct KindSchema {
     pub title: &'static str,
     /// The same in Japanese, as AWS's Japanese documentation has it: `RDS データベースインスタンス`.
     pub title_ja: &'static str,
+    /// Whether no file declares such a resource. It is read and judged, and nothing else.
+    pub observed: bool,
     /// Whether the kind holds data, keys or evidence. A plan never deletes or replaces such a resource.
     pub stateful: bool,
     /// Why a deleted resource cannot be made again as it was. Absent where it can.
@@ -405,6 +407,7 @@ impl KindSchema {
             kind,
             title: title.en,
             title_ja: title.ja,
+            observed: false,
             stateful: false,
             once_gone: None,
             name: None,
@@ -419,6 +422,13 @@ impl KindSchema {
     #[must_use]
     pub const fn titled(&self) -> Explained {
         Explained::new(self.title, self.title_ja)
+    }
+
+    /// The same as a kind that no file declares.
+    #[must_use]
+    pub const fn observed(mut self) -> Self {
+        self.observed = true;
+        self
     }
 
     /// The same as a kind that holds data, keys or evidence.

@@ -102,6 +102,12 @@ fn ours(
     listing: Vec<Live>,
     owned: &mut Vec<(ResourceId, Live)>,
 ) -> usize {
+    if schema.observed {
+        // No file declares it: tags make nothing of it ours, and a plan names none of it.
+        let seen = |live| Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live };
+        state.others.extend(listing.into_iter().map(seen));
+        return 0;
+    }
     let from = owned.len();
     index.reserve(schema.kind, listing.len());
     for live in listing {

@@ -7,7 +7,7 @@ use crate::model::drift::{Mislabelled, Missing, Unadopted};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, PLAN_VERSION};
 use crate::model::reason::plan::NoteReason;
-use crate::model::{Class, Diff, DriftReport, ResourceId, Status, retag};
+use crate::model::{Class, Diff, DriftReport, ResourceId, Status, Unreadable, retag};
 
 use super::decide::decide;
 use super::input::PlanningInput;
@@ -58,6 +58,9 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     // What was ours before has lost its tags: that is drift.
     unadopted.retain(|there| !missing.iter().any(|gone| gone.id == there.id && gone.class != Class::Unknown));
     missing.retain(|gone| gone.class != Class::Unknown || !unadopted.iter().any(|there| there.id == gone.id));
+    // Of an observed kind nothing is compared, so a failed read of it hides no drift.
+    let compared = |failed: &Unreadable| input.schemas.get(failed.kind.as_str()).is_none_or(|schema| !schema.observed);
+    let unreadable: Vec<Unreadable> = observed.unread(input.recorded).into_iter().filter(compared).collect();
     let nothing = observed.owned.is_empty() && observed.copies.is_empty() && observed.ambiguous.is_empty();
     DriftReport {
         schema_version: PLAN_VERSION,
@@ -66,7 +69,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
-        nothing_applied: input.recorded.is_none() && nothing && observed.unreadable.is_empty() && !missing.is_empty(),
+        nothing_applied: input.recorded.is_none() && nothing && unreadable.is_empty() && !missing.is_empty(),
         missing,
         unadopted,
         drifted,
@@ -75,7 +78,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         orphans: decided.orphans,
         foreign: observed.foreign.clone(),
         copies: observed.copies.clone(),
-        unreadable: observed.unread(input.recorded),
+        unreadable,
     }
 }
 

@@ -127,8 +127,8 @@ pub fn document(topics: &[Topic], language: Language) -> Document {
 /// The settings that a reader could take for compared; `None` where the kind has none.
 fn not_compared(kind: &Kind, language: Language) -> Option<Block> {
     let settings = kind.not_compared();
-    let meaning = NOT_COMPARED.say(language);
-    let title = title(Role::Heading, UNREAD.say(language), settings.len(), meaning);
+    let (name, meaning) = if kind.schema.observed { (NOT_READ, NOT_TOLD) } else { (UNREAD, NOT_COMPARED) };
+    let title = title(Role::Heading, name.say(language), settings.len(), meaning.say(language));
     let list = Line::listed(Role::Plain, settings.into_iter().map(str::to_owned));
     (!list.is_empty()).then(|| Block::Section(Section { title, blocks: vec![Block::Line(list)], ..Section::default() }))
 }
@@ -139,6 +139,11 @@ const NOT_COMPARED: Explained = Explained::new(
     "AWS has these settings, and tokaido does not read them: a change of one is not seen",
     "AWS にはありますが、tokaido は読み取りません。変更されても検出されません",
 );
+
+const NOT_READ: Explained = Explained::new("Not read", "読み取らない項目");
+
+const NOT_TOLD: Explained =
+    Explained::new("AWS tells this of each, and tokaido does not read it", "AWS は示しますが、tokaido は読み取りません");
 
 /// Name, title and meaning. None of them is empty in either language; a test checks every word.
 #[must_use]
@@ -177,9 +182,18 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
                 "A kind of AWS resource. A plan deletes one only with a line under `retire:`.",
                 "AWS リソースの種類です。計画によって削除されるのは、`retire:` に書かれたものだけです。",
             );
+            let observed = own(
+                "An observed kind: no file declares such a resource. tokaido reads and judges it, and never makes, changes or deletes one.",
+                "ファイルで宣言しない、読み取り専用の種類です。tokaido は読み取って判定に使うだけで、作成、変更、削除は行いません。",
+            );
             let gone = schema.once_gone.map(|why| why.say(language));
             let gone = gone.map(|why| own(&format!(" Once deleted: {why}."), &format!("削除した場合、{why}。")));
-            let meaning = format!("{}{}", if schema.stateful { kept } else { retired }, gone.unwrap_or_default());
+            let first = match (schema.observed, schema.stateful) {
+                (true, _) => observed,
+                (false, true) => kept,
+                (false, false) => retired,
+            };
+            let meaning = format!("{first}{}", gone.unwrap_or_default());
             (schema.kind.to_owned(), schema.titled().say(language).to_owned(), meaning)
         }
         Topic::Attribute(schema, attribute) => {
@@ -245,6 +259,10 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
                 row("source", "出典", Line::new().whole(Role::Muted, kind.schema.reference())),
             ]
         }
+        Topic::Attribute(schema, attribute) if schema.observed => vec![
+            row("change", "変更", said(NEVER_OURS.say(language))),
+            row("source", "出典", Line::new().whole(Role::Muted, attribute.source)),
+        ],
         Topic::Attribute(_, attribute) => {
             let mut rows = vec![row("change", "変更", said(&rule(attribute.mutability, language)))];
             if attribute.comparison == Comparison::WriteOnly {
@@ -270,6 +288,9 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
         }
     }
 }
+
+const NEVER_OURS: Explained =
+    Explained::new("never by tokaido: no file declares it", "ファイルで宣言しないため、tokaido は変更しない");
 
 /// The codes that a difference of this attribute's own rule can carry.
 fn possible(attribute: &AttributeSchema) -> std::collections::BTreeSet<Risk> {
@@ -301,6 +322,10 @@ pub fn attributes() -> String {
     for kind in kinds::ALL {
         let schema = kind.schema;
         let _ = writeln!(text, "\n## {}: {}\n", schema.kind, schema.title);
+        if schema.observed {
+            observed(&mut text, kind);
+            continue;
+        }
         let stateful = if schema.stateful {
             "Stateful: never deleted or replaced by a plan."
         } else {
@@ -337,6 +362,22 @@ pub fn attributes() -> String {
         }
     }
     text
+}
+
+/// The section of an observed kind. Nothing is said of changes, because tokaido makes none.
+fn observed(text: &mut String, kind: &Kind) {
+    text.push_str(
+        "Observed kind: no file declares one; it is read and judged. / 読み取り専用の種類: ファイルで宣言せず、読み取って判定に使います。\n\n",
+    );
+    text.push_str("| attribute | AWS | what it is | 説明 |\n|---|---|---|---|\n");
+    for attribute in kind.schema.attributes {
+        let AttributeSchema { name, source, doc, about, .. } = attribute;
+        let _ = writeln!(text, "| [`{name}`]({source}) | {doc} | {} | {} |", about.en, about.ja);
+    }
+    let unread: Vec<_> = kind.not_compared().iter().map(|setting| format!("`{setting}`")).collect();
+    if !unread.is_empty() {
+        let _ = writeln!(text, "\n{} / {}: {}.", NOT_READ.en, NOT_READ.ja, unread.join(", "));
+    }
 }
 
 const ATTRIBUTES: &str = "# Attributes: what AWS does when one changes

@@ -4,6 +4,7 @@
 //! What several kinds demand of values is data of their behaviour. The codes and words of AWS's refusals belong to the kind. A mistake in a row would be the same mistake here: the wire tests
 //! judge the rows independently.
 
+use crate::kinds::Kind;
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
 use crate::model::{Attributes, Identity, KindSchema, Name, Pairs, Shared, Value};
@@ -29,6 +30,22 @@ pub fn identify(schema: &KindSchema, mint: &Mint<'_>, attributes: &Attributes) -
             (name.to_owned(), identity.declared(&mint.home, name, attributes).unwrap_or_default())
         }
     }
+}
+
+/// What AWS makes by itself together with a new object of this kind: of each its kind, physical identifier, outputs and attributes.
+pub fn made_with<'a>(
+    kind: &'a str,
+    physical: &'a str,
+    attributes: &'a Attributes,
+    mint: &'a Mint<'_>,
+) -> impl Iterator<Item = (&'static Kind, String, Pairs, Attributes)> + 'a {
+    let kinds = crate::kinds::ALL.into_iter().filter_map(|kind| Some((kind, kind.behaviour.made_with?)));
+    kinds.filter(move |(_, made)| made.kind == kind).map(move |(kind, made)| {
+        // AWS invents its identifier.
+        let (own, outputs) = identify(kind.schema, mint, &Attributes::default());
+        let attributes = (made.attributes)(physical, &own, attributes);
+        (kind, own, outputs, attributes)
+    })
 }
 
 /// Adds the values that AWS adds to a request without them.
@@ -173,6 +190,11 @@ fn addresses(schema: &KindSchema) -> Option<&'static AttributeSchema> {
 
 fn place(schema: &KindSchema) -> Option<&'static AttributeSchema> {
     schema.attributes.iter().find(|attribute| attribute.place)
+}
+
+/// The value that says where an object is, such as its network; `None` where its kind has no such attribute.
+pub(super) fn home(object: &SimObject) -> Option<&Value> {
+    object.attributes.get(place(crate::kinds::find(&object.kind)?.schema)?.name)
 }
 
 fn block(attributes: &Attributes, name: Name) -> Option<IpNet> {

@@ -17,6 +17,7 @@ use super::core::Core;
 use super::derived;
 use super::entry::{Key, LogEntry};
 use super::state::State;
+use super::together::{self, Associated};
 
 pub(super) struct SimDriver {
     pub(super) core: Arc<Core>,
@@ -57,10 +58,15 @@ impl SimDriver {
         Ok(answer)
     }
 
-    fn live(&self, object: &SimObject, now: Timestamp, turn: u64) -> Live {
+    /// Which objects of another kind belong to which object of this one.
+    fn associated(&self, state: &State) -> Option<Associated> {
+        Associated::of(self.kind, &state.objects, self.account(), self.region)
+    }
+
+    fn live(&self, object: &SimObject, associated: Option<&Associated>, now: Timestamp, turn: u64) -> Live {
         let behaviour = self.kind.behaviour;
         let word = if now >= object.settles_at { &object.settled } else { &object.state };
-        let mut attributes = object.attributes.clone();
+        let mut attributes = associated.map_or_else(|| object.attributes.clone(), |associated| associated.shown(object));
         derived::render(behaviour, &mut attributes, turn);
         let mut readings = Readings::whole(attributes);
         // AWS accepts these on create and never returns them.
@@ -119,7 +125,9 @@ impl Driver for SimDriver {
                 let all = state.objects.of_kind(account, self.region, self.kind.schema.kind);
                 all.filter(|object| shown(object, state.now))
             };
-            let mut live: Vec<Live> = of(self.account()).map(|object| self.live(object, state.now, turn)).collect();
+            let associated = self.associated(state);
+            let seen = |object| self.live(object, associated.as_ref(), state.now, turn);
+            let mut live: Vec<Live> = of(self.account()).map(seen).collect();
             if self.kind.behaviour.global_names {
                 let others = state.objects.accounts().filter(|account| *account != self.account());
                 live.extend(others.flat_map(of).filter_map(|object| self.elsewhere(object)));
@@ -134,7 +142,7 @@ impl Driver for SimDriver {
         let (key, turn) = (self.key(physical), self.core.calls.total());
         self.core.core_commit(&operation, |state| {
             let object = state.objects.get(&key).filter(|object| shown(object, state.now));
-            (Vec::new(), object.map(|object| self.live(object, state.now, turn)))
+            (Vec::new(), object.map(|object| self.live(object, self.associated(state).as_ref(), state.now, turn)))
         })
     }
 
@@ -142,17 +150,12 @@ impl Driver for SimDriver {
         let name = self.kind.schema.name.and_then(|(attribute, _)| request.attributes.text(attribute)).unwrap_or("a new one");
         let operation = self.begin("create", name, true)?;
         self.mutate(&operation, name, |state| {
+            if self.kind.schema.observed {
+                return Err(observed());
+            }
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
-            Ok((
-                vec![LogEntry::Put {
-                    at: state.now,
-                    by: "tokaido".to_owned(),
-                    verb: "create".to_owned(),
-                    object: Box::new(object),
-                }],
-                physical,
-            ))
+            Ok((vec![together::made(state.now, "tokaido", state.serial + 1, object)], physical))
         })
     }
 
@@ -160,18 +163,13 @@ impl Driver for SimDriver {
         let physical = &request.live.physical;
         let operation = self.begin("update", physical, true)?;
         self.mutate(&operation, physical, |state| {
+            if self.kind.schema.observed {
+                return Err(observed());
+            }
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
             let names: Vec<Name> = request.changed.iter().copied().collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
-            Ok((
-                vec![LogEntry::Put {
-                    at: state.now,
-                    by: "tokaido".to_owned(),
-                    verb: "update".to_owned(),
-                    object: Box::new(object),
-                }],
-                (),
-            ))
+            Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
         })
     }
 
@@ -180,10 +178,13 @@ impl Driver for SimDriver {
         self.mutate(&operation, &live.physical, |state| {
             let key = self.key(&live.physical);
             let Some(object) = state.objects.get(&key) else { return Ok((Vec::new(), ())) };
+            if self.kind.schema.observed {
+                return Err(observed());
+            }
             if self.kind.schema.stateful {
                 return Err(ApiRefusal::invalid("Stateful", "tokaido has no call that deletes this kind"));
             }
-            (self.kind.behaviour.deletable)(object, &state.in_account(self.account()))?;
+            together::deletable(self.kind, object, &state.in_account(self.account()))?;
             Ok((vec![LogEntry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
         })
     }
@@ -195,6 +196,10 @@ impl Driver for SimDriver {
             (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
         })
     }
+}
+
+fn observed() -> ApiRefusal {
+    ApiRefusal::invalid("Observed", "tokaido has no call that makes, changes or deletes this kind")
 }
 
 /// Facts of objects, besides their settings.
@@ -251,6 +256,7 @@ pub(super) fn created(
         settles_at: later(state.now, seconds),
         shown_at: state.lags.get(schema.kind).map(|seconds| later(state.now, *seconds)),
         pending: Vec::new(),
+        made_with: None,
     })
 }
 

@@ -45,7 +45,11 @@ pub enum LogEntry {
         by: String,
         verb: String,
         object: Box<SimObject>,
+        /// What AWS made by itself together with the object.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<SimObject>,
     },
+    /// An object is gone, and with it what AWS made together with it.
     Remove {
         at: Timestamp,
         by: String,
@@ -90,15 +94,23 @@ struct Put {
     by: String,
     verb: String,
     object: Box<SimObject>,
+    #[serde(default)]
+    with: Vec<SimObject>,
 }
 
 impl LogEntry {
+    /// The object as it is from now on.
+    #[must_use]
+    pub fn put(at: Timestamp, by: &str, verb: &str, object: SimObject) -> Self {
+        Self::Put { at, by: by.to_owned(), verb: verb.to_owned(), object: Box::new(object), with: Vec::new() }
+    }
+
     /// One line. Nearly all lines put an object; those are recognised by their beginning, because a reader that waits for the
     /// field `entry` copies the line first. A line with another beginning is read in the general way.
     pub(super) fn read(line: &str) -> serde_json::Result<Self> {
         let quick = line.starts_with(r#"{"entry":"put","#).then(|| serde_json::from_str(line).ok()).flatten();
         match quick {
-            Some(Put { at, by, verb, object, .. }) => Ok(Self::Put { at, by, verb, object }),
+            Some(Put { at, by, verb, object, with, .. }) => Ok(Self::Put { at, by, verb, object, with }),
             None => serde_json::from_str(line),
         }
     }
@@ -148,6 +160,11 @@ mod tests {
                 (quick, ever) => panic!("{line}: {quick:?} and {ever:?}"),
             }
         }
+        let with =
+            format!("{},\"with\":[{}]}}", &PUT[..PUT.len() - 1], &PUT[PUT.find("{\"account").expect("an object")..PUT.len() - 1]);
+        let read = LogEntry::read(&with).expect("a line");
+        assert!(matches!(&read, LogEntry::Put { with, object, .. } if with[..] == [(**object).clone()]), "{read:?}");
+        assert_eq!(read, serde_json::from_str(&with).expect("a line"));
         let entry: LogEntry = serde_json::from_str(PUT).expect("a line");
         assert_eq!(serde_json::to_string(&entry).expect("plain data"), PUT, "what is written begins as it is read");
     }

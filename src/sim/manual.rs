@@ -23,6 +23,7 @@ use super::driver::{created, updated};
 use super::entry::{Key, LogEntry};
 use super::log::{Log, LogError};
 use super::state::State;
+use super::together::{self, Associated};
 
 #[derive(Debug, Reason)]
 pub enum ManualError {
@@ -108,6 +109,17 @@ pub struct SandboxRow {
     pub state: String,
     pub attributes: Attributes,
     pub tags: Tags,
+    /// The identifier of the object together with which AWS made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_with: Option<String>,
+}
+
+impl SandboxRow {
+    /// The id, or what stands for it where there is none: kind, AWS's identifier and region.
+    #[must_use]
+    pub fn name(&self) -> ResourceId {
+        self.id.clone().unwrap_or_else(|| ResourceId::new(&self.kind, &self.physical, self.region))
+    }
 }
 
 impl Log {
@@ -117,18 +129,21 @@ impl Log {
             let accounts: BTreeSet<&str> = state.objects.values().map(|object| object.account.as_str()).collect();
             let indexes: BTreeMap<&str, Index> =
                 accounts.into_iter().map(|account| (account, Index::of(&owned(state, account)))).collect();
+            let mut associated: BTreeMap<(&str, Region, &str), Option<Associated>> = BTreeMap::new();
             state
                 .objects
                 .values()
-                .map(|object| SandboxRow {
+                .map(|object| (object, shown(state, object, &mut associated)))
+                .map(|(object, attributes)| SandboxRow {
                     account: object.account.clone(),
                     region: object.region,
                     kind: object.kind.clone(),
                     physical: object.physical.clone(),
                     id: Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment)),
                     state: if state.now >= object.settles_at { object.settled.clone() } else { object.state.clone() },
-                    attributes: lifted(object, &indexes[object.account.as_str()]),
+                    attributes: lifted(object, &attributes, &indexes[object.account.as_str()]),
                     tags: object.tags.clone(),
+                    made_with: object.made_with.clone(),
                 })
                 .collect()
         })
@@ -170,15 +185,7 @@ impl Log {
                     object.settles_at = state.now;
                     object.shown_at = None;
                     let physical = object.physical.clone();
-                    (
-                        vec![LogEntry::Put {
-                            at: state.now,
-                            by: "hand".to_owned(),
-                            verb: "create".to_owned(),
-                            object: Box::new(object),
-                        }],
-                        Ok(physical),
-                    )
+                    (vec![together::made(state.now, "hand", state.serial + 1, object)], Ok(physical))
                 }
                 Err(refusal) => (Vec::new(), Err(ManualError::Refused { code: refusal.code, message: refusal.message })),
             }
@@ -187,10 +194,7 @@ impl Log {
 
     fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), ManualError> {
         self.commit(|state| match changed(state, environment, id, path, value) {
-            Ok(object) => (
-                vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
-                Ok(()),
-            ),
+            Ok(object) => (vec![LogEntry::put(state.now, "hand", "set", object)], Ok(())),
             Err(error) => (Vec::new(), Err(error)),
         })?
     }
@@ -199,9 +203,15 @@ impl Log {
 fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), ManualError> {
     let missing = || ManualError::NoSuchResource { id: id.clone() };
     let claims = state.objects.values().filter(|object| tags::owner(&object.tags, environment).as_ref() == Some(id));
-    let object = claims.min_by_key(|object| is_copy(object, environment, id)).ok_or_else(missing)?;
+    let claimed = claims.min_by_key(|object| is_copy(object, environment, id));
+    let object = claimed.or_else(|| state.objects.values().find(|object| is_called(object, id))).ok_or_else(missing)?;
     let kind = kinds::find(&object.kind).ok_or_else(missing)?;
     Ok((object, kind))
+}
+
+/// What has no id of ours is named by AWS's identifier: `route-table.rtb-0a1b…@tokyo`.
+fn is_called(object: &SimObject, id: &ResourceId) -> bool {
+    object.kind == id.kind.as_str() && object.region == id.region && object.physical == id.name.as_str()
 }
 
 /// AWS copies tags to a restored resource; of two resources that claim one id, this picks the one with the derived name.
@@ -238,9 +248,20 @@ fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
     found
 }
 
-fn lifted(object: &SimObject, index: &Index) -> Attributes {
-    kinds::find(&object.kind)
-        .map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, index))
+/// The attributes as AWS shows them. `associated`: what is known already of which objects belong to those of a kind.
+fn shown<'a>(
+    state: &'a State,
+    object: &'a SimObject,
+    associated: &mut BTreeMap<(&'a str, Region, &'a str), Option<Associated>>,
+) -> Attributes {
+    let place = (object.account.as_str(), object.region, object.kind.as_str());
+    let of_kind = || Associated::of(kinds::find(&object.kind)?, &state.objects, &object.account, object.region);
+    let associated = associated.entry(place).or_insert_with(of_kind);
+    associated.as_ref().map_or_else(|| object.attributes.clone(), |associated| associated.shown(object))
+}
+
+fn lifted(object: &SimObject, attributes: &Attributes, index: &Index) -> Attributes {
+    kinds::find(&object.kind).map_or_else(|| attributes.clone(), |kind| lift(kind.schema, object.region, attributes, index))
 }
 
 /// Works on references, so that a person writes ids and never ARNs.
@@ -262,7 +283,7 @@ fn changed(
         return Err(ManualError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.into() });
     }
     let owned = owned(state, &object.account);
-    let before = compare::with_tags(&lifted(object, &Index::of(&owned)), &object.tags);
+    let before = compare::with_tags(&lifted(object, &object.attributes, &Index::of(&owned)), &object.tags);
     let path = match (path.strip_suffix("[+]"), attribute.comparison) {
         (Some(_), Comparison::Keyed(fields)) => format!("{name}[{}]", compare::element_key(fields, value)),
         (Some(_), _) => format!("{name}[{value}]"),
@@ -342,9 +363,9 @@ fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<L
     let (object, kind) = find(state, environment, id)?;
     if let Some(word) = kind.behaviour.remains {
         let object = SimObject { state: word.to_owned(), settled: word.to_owned(), settles_at: state.now, ..object.clone() };
-        return Ok(LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
+        return Ok(LogEntry::put(state.now, "hand", "remove", object));
     }
-    (kind.behaviour.deletable)(object, &state.in_account(&object.account))
+    together::deletable(kind, object, &state.in_account(&object.account))
         .map_err(|refusal| ManualError::Refused { code: refusal.code, message: refusal.message })?;
     Ok(LogEntry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
 }

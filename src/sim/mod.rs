@@ -19,6 +19,7 @@ mod log;
 mod logged;
 mod objects;
 mod state;
+mod together;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::Region;
 use crate::model::value::Value;
+use crate::model::{Name, Region};
 use crate::world::behaviour::{Neighbours, SimObject};
 use crate::world::{ErrorClass, Fault, Moment};
 
 use super::entry::{Key, LogEntry};
 use super::history::History;
 use super::objects::Objects;
+use super::together;
 
 #[derive(Debug, Clone)]
 pub struct State {
@@ -53,14 +54,20 @@ impl State {
                 self.now = at;
                 self.name = name;
             }
-            LogEntry::Put { object, .. } => {
+            LogEntry::Put { object, with, .. } => {
                 let key = Key::of(&object);
                 self.history.put(self.objects.get(&key), &object, self.now);
                 self.objects.put(*object);
+                for object in with {
+                    self.objects.put(object);
+                }
             }
             LogEntry::Remove { key, .. } => {
                 self.history.remove(&key);
                 self.objects.remove(&key);
+                for key in together::gone_with(&self.objects, &key) {
+                    self.objects.remove(&key);
+                }
             }
             LogEntry::Tick { .. } => {}
             LogEntry::Fault { fault, .. } => self.faults.push((fault, 0)),
@@ -119,8 +126,11 @@ impl Neighbours for InAccount<'_> {
         // Names repeat between regions; an ARN is used from everywhere, and IAM has no region.
         let anywhere = identifier.starts_with("arn:") || region == Region::Global;
         self.state.objects.in_account(self.account).filter(|object| anywhere || object.region == region).find(|object| {
+            let holds =
+                |name: Name, value: &Value| name != "name" && mentions(value, identifier) && together::keeps(object, name);
             object.outputs.values().all(|own| own != identifier)
-                && object.attributes.iter().any(|(name, value)| name != "name" && mentions(value, identifier))
+                && object.made_with.as_deref() != Some(identifier)
+                && object.attributes.iter().any(|(name, value)| holds(name, value))
         })
     }
 

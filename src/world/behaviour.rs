@@ -45,6 +45,9 @@ pub struct SimObject {
     /// Values that were accepted and not applied yet.
     #[serde(default)]
     pub pending: Vec<PendingValue>,
+    /// The identifier of the object together with which AWS made it. It goes with that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_with: Option<String>,
 }
 
 /// Makes identifiers from a counter, so that the same history gives the same identifiers.
@@ -197,6 +200,29 @@ impl LinkCheck {
     }
 }
 
+/// AWS makes such an object by itself together with another one.
+#[derive(Debug, Clone, Copy)]
+pub struct MadeWith {
+    /// The kind of the other one.
+    pub kind: &'static str,
+    /// The attributes of the object that AWS makes together with the one of this identifier and these attributes. The second
+    /// text is the identifier of the object itself.
+    pub attributes: fn(&str, &str, &Attributes) -> Attributes,
+    /// AWS's code and message, with `{}` for the identifier, when somebody deletes the object alone.
+    pub kept: (&'static str, &'static str),
+}
+
+/// The objects of another kind of which each belongs to one object of this kind. They do not keep it from being deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct Associates {
+    /// The attribute that lists them.
+    pub attribute: Name,
+    /// Their kind.
+    pub kind: &'static str,
+    /// Where this attribute is true, the object has also all those of its place that no other object lists.
+    pub others: Option<Name>,
+}
+
 /// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
@@ -242,6 +268,10 @@ pub struct Behaviour {
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
     /// Policies whose statements a read returns in no fixed order.
     pub shuffled: &'static [Name],
+    /// With what AWS makes such an object by itself; `None` where it makes none.
+    pub made_with: Option<MadeWith>,
+    /// Which objects of another kind belong to it.
+    pub associates: Option<Associates>,
 }
 
 impl Behaviour {
@@ -267,6 +297,8 @@ impl Behaviour {
         changeable: |_, _| Ok(()),
         deletable: in_use_unless_free,
         shuffled: &[],
+        made_with: None,
+        associates: None,
     };
 }
 

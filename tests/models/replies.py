@@ -49,6 +49,15 @@ ALWAYS = {
     "backup:ListBackupSelections": {"BackupSelectionsList[].SelectionId"},
     "backup:ListBackupVaults": {"BackupVaultList[].BackupVaultName"},
     "ec2:DescribeDhcpOptions": {"dhcpOptionsSet[].dhcpOptionsId"},
+    "ec2:DescribeNetworkAcls": {
+        *(f"networkAclSet[].{name}" for name in ("associationSet", "default", "entrySet", "networkAclId", "vpcId")),
+        *(f"networkAclSet[].entrySet[].{name}" for name in ("egress", "protocol", "ruleAction", "ruleNumber")),
+        "networkAclSet[].associationSet[].subnetId",
+    },
+    "ec2:DescribeRouteTables": {
+        *(f"routeTableSet[].{name}" for name in ("associationSet", "routeSet", "routeTableId", "vpcId")),
+        "routeTableSet[].associationSet[].main",
+    },
     "ec2:DescribeSecurityGroupRules": {f"securityGroupRuleSet[].{name}" for name in ("groupId", "securityGroupRuleId")},
     "ec2:DescribeSecurityGroups": {"securityGroupInfo[].groupId"},
     "ec2:DescribeSubnets": {"subnetSet[].subnetId"},

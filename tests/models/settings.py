@@ -13,6 +13,9 @@ A *setting* is what an operation that creates or changes an object of the kind a
 
 Not found are operations that name the object by its ARN, such as `rds:StartActivityStream`, and settings of other services.
 
+No file declares an observed kind (`#[kind(…, observed)]`), and no driver sets anything of it. Its settings are what AWS tells of one
+object: the members of the list of the operation that looks, without the object's own identifier.
+
 usage: settings.py [--write]
 """
 
@@ -265,10 +268,21 @@ def settings_of(service, operation, identifier):
     return found or {operation}
 
 
+def told(service, operation, kind):
+    """What the list of an operation tells of each object."""
+    shapes = model(service)["shapes"]
+    output = shapes[model(service)["operations"][operation]["output"]["shape"]]
+    lists = [member["shape"] for member in output["members"].values() if shapes[member["shape"]]["type"] == "list"]
+    identifier = "".join(part.capitalize() for part in kind.split("-")) + "Id"
+    return {"Tags" if path[0] == "Tags" else ".".join(path) for path in members(service, lists[0]) if path != (identifier,)}
+
+
 def settings(folder):
     """The settings of one kind."""
-    kind = folder.name.replace("_", "-")
-    service, roles = called((folder / "mod.rs").read_text())
+    kind, source = folder.name.replace("_", "-"), (folder / "mod.rs").read_text()
+    service, roles = called(source)
+    if re.search(r"#\[kind\([^]]*\bobserved\b", source):
+        return told(service, roles["look"], kind)
     operations, calls = model(service)["operations"], {name for name in roles.values() if SETS.match(name)}
 
     def accepted(operation):

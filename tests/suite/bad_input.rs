@@ -167,6 +167,8 @@ fn permissions_to_delete() {
             => "retire-declared": "retired and declared at once", "declared here";
         "stateful" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: ‸db-instance.old@tokyo, reason: left }\ntenants:\n"
             => "retire-stateful": "`db-instance.old@tokyo` holds data", "docs/procedures.md";
+        "observed kind" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: ‸route-table.main@tokyo, reason: left }\ntenants:\n"
+            => "bad-id": "no file declares a route table", "only reads it";
         "twice" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: subnet.old-a@tokyo, reason: left }\n  - { id: ‸subnet.old-a@tokyo, reason: left }\ntenants:\n"
             => "duplicate-name": "retired twice";
     });

@@ -161,7 +161,8 @@ fn what_is_wrong(row: &Row) -> Vec<String> {
     (row.hand)(&lab);
     // What is named by `physical_name:` is no stranger.
     let strangers = |lab: &Lab| -> Vec<SandboxRow> {
-        lab.rows().into_iter().filter(|row| row.id.is_none() && row.physical != "legacy").collect()
+        let theirs = |row: &SandboxRow| row.id.is_none() && row.physical != "legacy" && row.made_with.is_none();
+        lab.rows().into_iter().filter(theirs).collect()
     };
     let before = strangers(&lab);
     let body = lab.plan().plan.body;

@@ -62,7 +62,7 @@ fn when_records_cannot_be_written_nothing_new_begins_and_everything_is_reported(
         assert!(tried < planned.plan.body.steps.len(), "{tried} steps were tried with room for {left} records");
         // The next run has room again, and makes nothing twice.
         lab.converge();
-        let rows = lab.rows();
+        let rows: Vec<_> = lab.rows().into_iter().filter(|row| row.made_with.is_none()).collect();
         let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.id.clone()).collect();
         assert_eq!((ids.len(), rows.len()), (lab.desired.resources.len(), lab.desired.resources.len()));
     }

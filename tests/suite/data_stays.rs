@@ -166,12 +166,7 @@ fn what_aws_does_not_tell_yet_is_not_a_difference() {
             object.attributes.remove(attr("port"));
             "creating".clone_into(&mut object.state);
             object.settles_at = state.now.saturating_add(jiff::SignedDuration::from_secs(540)).expect("later");
-            let put = tokaido::sim::LogEntry::Put {
-                at: state.now,
-                by: "hand".to_owned(),
-                verb: "set".to_owned(),
-                object: Box::new(object),
-            };
+            let put = tokaido::sim::LogEntry::put(state.now, "hand", "set", object);
             (vec![put], ())
         })
         .expect("in memory");
@@ -194,12 +189,7 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
             object.attributes.set(attr("storage_encrypted"), false);
             object.attributes.set(attr("engine"), "mysql");
             object.attributes.set(attr("backup_retention_days"), 1);
-            let put = tokaido::sim::LogEntry::Put {
-                at: state.now,
-                by: "hand".to_owned(),
-                verb: "set".to_owned(),
-                object: Box::new(object),
-            };
+            let put = tokaido::sim::LogEntry::put(state.now, "hand", "set", object);
             (vec![put], ())
         })
         .expect("in memory");

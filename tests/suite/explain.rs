@@ -63,7 +63,12 @@ fn every_kind_with_what_is_not_compared() {
         let name = kind.schema.kind;
         explained(name, &promises);
         assert_eq!(explain::nearest(name, &promises, &Policies::default())[0], name);
-        for (language, title) in [(Language::En, "Not compared"), (Language::Ja, "比較しない設定")] {
+        let titles = if kind.schema.observed {
+            ["Not read", "読み取らない項目"]
+        } else {
+            ["Not compared", "比較しない設定"]
+        };
+        for (language, title) in [Language::En, Language::Ja].into_iter().zip(titles) {
             let text = explain::text(&explain::find(name, &promises, &Policies::default()), language, &Style::default());
             let listed = kind.not_compared();
             assert_eq!(text.contains(&format!("{title} ({})", listed.len())), !listed.is_empty(), "{text}");

@@ -27,7 +27,7 @@ fn found(lab: &Lab, attribute: &str, value: impl Into<Value>) {
             let of_it = |object: &&tokaido::world::behaviour::SimObject| object.physical == "production-catalog";
             let mut object = state.objects.values().find(of_it).expect("the database").clone();
             object.attributes.set(attr(attribute), value);
-            (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+            (vec![LogEntry::put(state.now, "hand", "set", object)], ())
         })
         .expect("a world in memory");
 }

@@ -38,10 +38,7 @@ fn lose(lab: &Lab, what: &str) {
 }
 
 fn put_back(lab: &Lab, object: &SimObject) {
-    let put = |state: &State| {
-        let object = Box::new(object.clone());
-        (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "restore".to_owned(), object }], ())
-    };
+    let put = |state: &State| (vec![LogEntry::put(state.now, "hand", "restore", object.clone())], ());
     lab.world().log().commit(put).expect("in memory");
 }
 

@@ -54,7 +54,7 @@ fn reads(call: &str) -> bool {
 
 /// Named by the kinds that hold data, only to refuse it.
 fn never_called() -> BTreeSet<String> {
-    set(ALL.iter().filter(|kind| kind.schema.stateful).map(|kind| kind.calls.delete))
+    set(ALL.iter().filter(|kind| kind.schema.stateful).filter_map(|kind| Some(kind.calls.writes?.delete)))
 }
 
 /// Every string literal that names a call of AWS, without those in comments.
@@ -123,21 +123,28 @@ fn the_lists_of_a_kind_are_what_its_driver_calls() {
         assert!(idle.is_empty(), "{name}: no driver uses {idle:?}");
         // Those that every kind has are sent by helpers of these names, tags by the generic driver.
         let mut called: BTreeSet<String> = own.into_iter().map(|(_, call)| call).collect();
-        for (call, senders) in [
-            (calls.look, &["place.look(", "KIND.calls.look"][..]),
-            (calls.create, &["new.send("]),
-            (calls.change, &["change.send(", "change.send_new(", "KIND.calls.change", "new.send("]),
-            (calls.delete, &["gone.delete("]),
-        ] {
+        let mut sends = |call: &str, senders: &[&str]| {
             called.extend(senders.iter().any(|sender| driver.contains(sender)).then(|| call.to_owned()));
-        }
-        called.extend(set([Some(calls.tags.put), calls.tags.list, calls.tags.remove].into_iter().flatten()));
+        };
+        sends(calls.look, &["place.look(", "KIND.calls.look"]);
+        assert_eq!(calls.writes.is_none(), kind.schema.observed, "{name}");
+        let Some(writes) = calls.writes else {
+            assert_eq!((set(kind.reads()), kind.writes()), (called, Vec::new()), "{name}");
+            let changes =
+                ["writer(", "fn make(", "fn set(", "fn last(", "fn remove("].into_iter().find(|call| driver.contains(call));
+            assert_eq!(changes, None, "{name} is observed");
+            continue;
+        };
+        sends(writes.create, &["new.send("]);
+        sends(writes.change, &["change.send(", "change.send_new(", "KIND.calls.named(|writes| writes.change)", "new.send("]);
+        sends(writes.delete, &["gone.delete("]);
+        called.extend(set([Some(writes.tags.put), writes.tags.list, writes.tags.remove].into_iter().flatten()));
         assert_eq!(set(kind.reads().into_iter().chain(kind.writes())), called, "{name}");
         assert!(kind.reads().into_iter().all(reads) && !kind.writes().into_iter().any(reads), "{name}");
         assert!(kind.reads().is_sorted() && kind.writes().is_sorted(), "{name}");
-        assert_eq!(kind.writes().contains(&calls.delete), !kind.schema.stateful, "{name}: {}", calls.delete);
+        assert_eq!(kind.writes().contains(&writes.delete), !kind.schema.stateful, "{name}: {}", writes.delete);
         // The change of a kind that cannot change is none of its own.
-        assert!(calls.change == calls.create || driver.contains("fn set("), "{name}: {}", calls.change);
+        assert!(writes.change == writes.create || driver.contains("fn set("), "{name}: {}", writes.change);
     }
 }
 

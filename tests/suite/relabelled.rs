@@ -30,7 +30,7 @@ fn by_hand(lab: &Lab, row: &SandboxRow, change: impl FnOnce(&mut SimObject)) {
             |object: &&SimObject| (&object.kind, object.region, &object.physical) == (&row.kind, row.region, &row.physical);
         let mut object = state.objects.values().find(this).expect("an object").clone();
         change(&mut object);
-        (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+        (vec![LogEntry::put(state.now, "hand", "set", object)], ())
     };
     lab.world().log().commit(put).expect("in memory");
 }

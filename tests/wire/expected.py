@@ -25,7 +25,7 @@ DRIFT = ["drift", "{env}", "--format", "json", "--stats"]
 WATCH = ["watch", "{env}", "--once"]
 AUDIT = ["audit", "{env}", "--format", "json", "--stats"]
 
-EXIT_DONE, EXIT_ERROR, EXIT_CHANGES, EXIT_DRIFT, EXIT_BROKEN, EXIT_REFUSED = 0, 1, 2, 3, 4, 5
+EXIT_DONE, EXIT_ERROR, EXIT_CHANGES, EXIT_DRIFT, EXIT_BROKEN, EXIT_REFUSED, EXIT_UNKNOWN = 0, 1, 2, 3, 4, 5, 8
 
 # In the output of `--stats`.
 MUTATING = r"mutating calls: (\d+)"

@@ -135,7 +135,9 @@ def networks_are_apart(account):
     wrong += [f"{one} and {other} overlap" for one, other in pairs if blocks[one].overlaps(blocks[other])]
     ours = {vpc["VpcId"] for vpc in our_vpcs(account)}
     for peering in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]:
-        if {peering["RequesterVpcInfo"]["VpcId"], peering["AccepterVpcInfo"]["VpcId"]} & ours:
+        # One that was deleted is still listed.
+        over = peering["Status"]["Code"] == "deleted"
+        if {peering["RequesterVpcInfo"]["VpcId"], peering["AccepterVpcInfo"]["VpcId"]} & ours and not over:
             wrong.append(f"{peering['VpcPeeringConnectionId']} connects a network of ours")
     for group in account.client("rds", TOKYO).describe_db_subnet_groups()["DBSubnetGroups"]:
         home = next((vpc for vpc in our_vpcs(account) if vpc["VpcId"] == group["VpcId"]), None)

@@ -38,6 +38,7 @@ from expected import (  # noqa: E402
     EXIT_DONE,
     EXIT_DRIFT,
     EXIT_REFUSED,
+    EXIT_UNKNOWN,
     MUTATING,
     OSAKA,
     PLAN,
@@ -46,7 +47,7 @@ from expected import (  # noqa: E402
     broken,
 )
 from product import BINARY, ROOT, Product, Suite, number, unexpected, variables, whole  # noqa: E402
-from promises import PROMISES, tags  # noqa: E402
+from promises import PROMISES, main_vpc, tags  # noqa: E402
 from store import judged, sightings, weaken  # noqa: E402
 
 def drifted(result):
@@ -204,8 +205,34 @@ def environment(suite, product, account, name):
     watched(suite, product, account, name)
     broken_and_mended(suite, product, account, name)
     labels.all_of_it(suite, product, account, name)
+    routed(suite, product, account, name, theirs)
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
+
+
+def routed(suite, product, account, environment, other):
+    """A person connects our network with another one: isolation is unknown and says why. It is no drift, and no plan undoes it."""
+    ec2, ours = account.client("ec2", TOKYO), main_vpc(account)["VpcId"]
+    created = ec2.create_vpc_peering_connection(VpcId=ours, PeerVpcId=other)["VpcPeeringConnection"]
+    peering = created["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    main = [{"Name": "vpc-id", "Values": [ours]}, {"Name": "association.main", "Values": ["true"]}]
+    table = ec2.describe_route_tables(Filters=main)["RouteTables"][0]["RouteTableId"]
+    where = {"RouteTableId": table, "DestinationCidrBlock": "172.16.0.0/16"}
+    ec2.create_route(VpcPeeringConnectionId=peering, **where)
+    result = product.run(AUDIT)
+    if suite.check(f"{environment}: audit of a route to a peering ends with {EXIT_UNKNOWN}", unexpected(result, EXIT_UNKNOWN)):
+        verdicts = json.loads(result.stdout)["environments"][0]["verdicts"]
+        unknown = {verdict["promise"]: json.dumps(verdict) for verdict in verdicts if verdict["state"] == "unknown"}
+        right = set(unknown) == {"tenant-isolation", "virtual-separation"}
+        suite.check(f"{environment}: isolation is unknown, and nothing else", None if right else sorted(unknown))
+        told = all(name in text for text in unknown.values() for name in (table, peering, "172.16.0.0/16"))
+        suite.check(f"{environment}: the route is named", None if told else unknown)
+    suite.check(f"{environment}: a foreign route is no drift", unexpected(product.run(DRIFT), EXIT_DONE))
+    suite.check(f"{environment}: no plan undoes it", unexpected(product.run(PLAN), EXIT_DONE))
+    ec2.delete_route(**where)
+    ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    audited(suite, product, environment, EXIT_DONE, set())
 
 
 def refused(call):

@@ -83,7 +83,7 @@ impl Calls for Spec {
             let set = set.iter().filter(|(name, _)| here(name));
             let set = chunks(CHUNK, set.map(|(name, value)| parameter(name).parameter_value(value).build()));
             let call = |some| rds.modify_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some)).send();
-            change.put_each(Self::KIND.calls.change, set, call).await?;
+            change.put_each(Self::KIND.calls.named(|writes| writes.change), set, call).await?;
             let reset = chunks(CHUNK, reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()));
             let call = |some| rds.reset_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some));
             change.put_each(calls::RESET, reset, |some| call(some).reset_all_parameters(false).send()).await?;

@@ -9,6 +9,8 @@ mod db_subnet_group;
 mod dhcp_options;
 mod iam_role;
 mod kms_key;
+mod network_acl;
+mod route_table;
 mod security_group;
 mod subnet;
 mod vpc;
@@ -42,6 +44,8 @@ pub static TABLE: &[(&Kind, Make)] = &[
     row::<kinds::backup_vault::Spec>(),
     row::<kinds::backup_plan::Spec>(),
     row::<kinds::bucket::Spec>(),
+    row::<kinds::route_table::Spec>(),
+    row::<kinds::network_acl::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

@@ -46,8 +46,8 @@ impl<'a> Change<'a> {
     }
 
     /// The operation that an error names when no call was sent.
-    const fn operation(&self) -> &'static str {
-        self.steps.place().kind().calls.change
+    fn operation(&self) -> &'static str {
+        self.steps.place().kind().calls.named(|writes| writes.change)
     }
 
     /// The new value, when this attribute has to change. The driver that asks must send it.

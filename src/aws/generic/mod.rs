@@ -132,8 +132,10 @@ pub trait Calls: Send + Sync + Sized + 'static {
         label::read(place, Self::shown(item)).await
     }
 
-    /// Sends the create call, and returns the physical identifier.
-    async fn make(new: &New<'_>, spec: &Self::Spec) -> Answer<String>;
+    /// Sends the create call, and returns the physical identifier. Every kind but an observed one has it.
+    async fn make(new: &New<'_>, _spec: &Self::Spec) -> Answer<String> {
+        Err(new.invalid(observed()))
+    }
 
     /// Sends what is to change, and nothing else. A kind whose attributes are all fixed has nothing to send.
     async fn set(_change: &Change<'_>) -> Answer<()> {
@@ -230,7 +232,10 @@ impl<C: Calls> Generic<C> {
     /// The refusal of a change for which AWS has no call, in the schema's words.
     fn refusal(&self, request: &UpdateRequest) -> Option<ProviderError> {
         let (id, schema) = (&request.live.physical, C::KIND.schema);
-        let refuse = |why: String| Some(self.0.invalid(C::KIND.calls.change, id, why));
+        let refuse = |why: String| Some(self.0.invalid(C::KIND.calls.named(|writes| writes.change), id, why));
+        if schema.observed {
+            return refuse(observed());
+        }
         for name in request.changed.iter().copied().filter(|name| *name != TAGS) {
             let Some(attribute) = schema.row(name) else {
                 return refuse(format!("{} has no attribute {name}", schema.kind));
@@ -250,6 +255,11 @@ impl<C: Calls> Generic<C> {
         }
         None
     }
+}
+
+/// Why nothing of an observed kind is made, changed or deleted. The planner never asks for it.
+fn observed() -> String {
+    "no file declares this kind: tokaido reads it and changes nothing of it".to_owned()
 }
 
 /// Whether an attribute needs a call of its own after the create: AWS shows another value, or none.
@@ -289,8 +299,11 @@ impl<C: Calls> Driver for Generic<C> {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec: C::Spec = kit::Spec::raise(&request.attributes)
-            .map_err(|error| self.0.invalid(C::KIND.calls.create, C::KIND.schema.kind, error))?;
+        let refuse = |why| self.0.invalid(C::KIND.calls.named(|writes| writes.create), C::KIND.schema.kind, why);
+        if C::KIND.schema.observed {
+            return Err(refuse(observed()));
+        }
+        let spec: C::Spec = kit::Spec::raise(&request.attributes).map_err(refuse)?;
         let physical = C::make(&New::of(&self.0, request), &spec).await?;
         self.finish(&physical, request).await.map_err(|error| partly(&physical, error))?;
         Ok(physical)
@@ -314,6 +327,9 @@ impl<C: Calls> Driver for Generic<C> {
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+        if C::KIND.schema.observed {
+            return Err(self.0.invalid(C::KIND.calls.look, &live.physical, observed()));
+        }
         if C::KIND.schema.stateful {
             return Err(self.0.never_deleted(&live.physical));
         }

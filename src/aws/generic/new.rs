@@ -58,6 +58,10 @@ impl<'a> New<'a> {
         self.valid(link.physical())
     }
 
+    fn operation(&self) -> &'static str {
+        self.place.kind().calls.named(|writes| writes.create)
+    }
+
     /// A converted value, or an error that names the create call.
     ///
     /// # Errors
@@ -68,7 +72,7 @@ impl<'a> New<'a> {
 
     #[must_use]
     pub fn invalid(&self, why: impl Into<String>) -> ProviderError {
-        self.place.invalid(self.place.kind().calls.create, &self.name, why)
+        self.place.invalid(self.operation(), &self.name, why)
     }
 
     /// The create call.
@@ -81,7 +85,7 @@ impl<'a> New<'a> {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.place.write(self.place.kind().calls.create, &self.name, call).await
+        self.place.write(self.operation(), &self.name, call).await
     }
 
     /// The identifier in AWS's answer.
@@ -89,6 +93,6 @@ impl<'a> New<'a> {
     /// # Errors
     /// AWS's answer has no identifier.
     pub fn id(&self, answered: Option<&str>) -> Answer<String> {
-        answered.map(str::to_owned).ok_or_else(|| self.place.nameless(self.place.kind().calls.create, &self.name))
+        answered.map(str::to_owned).ok_or_else(|| self.place.nameless(self.operation(), &self.name))
     }
 }

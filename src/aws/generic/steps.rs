@@ -59,7 +59,7 @@ impl<'a> Steps<'a> {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.write(self.at.kind().calls.change, call).await
+        self.write(self.at.kind().calls.named(|writes| writes.change), call).await
     }
 
     /// The same for an object that may have been made a moment ago.
@@ -72,7 +72,7 @@ impl<'a> Steps<'a> {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.write_new(self.at.kind().calls.change, call).await
+        self.write_new(self.at.kind().calls.named(|writes| writes.change), call).await
     }
 
     /// The kind's delete call. An object that is already gone is a success.
@@ -85,7 +85,7 @@ impl<'a> Steps<'a> {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.remove(self.at.kind().calls.delete, call).await
+        self.remove(self.at.kind().calls.named(|writes| writes.delete), call).await
     }
 
     /// Another call that removes something of the object. What is already gone is a success.

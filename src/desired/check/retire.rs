@@ -16,7 +16,7 @@ pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
             findings.push(finding.expected(Right::IdOnce).related(crate::yaml::YamlPlace::First, &first.id.source));
         }
         let Some(kind) = kinds::find(&id.kind) else {
-            let known: Vec<_> = kinds::ALL.iter().map(|kind| kind.schema.kind).collect();
+            let known: Vec<_> = kinds::declared().map(|kind| kind.schema.kind).collect();
             let right =
                 nearest(&id.kind, &known).map_or_else(|| known.join(", "), |near| format!("`{near}.{}@{}`", id.name, id.region));
             findings.push(
@@ -25,6 +25,11 @@ pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
             );
             continue;
         };
+        if kind.schema.observed {
+            let message = RuleFault::Observed { title: kind.schema.titled() };
+            findings.push(Finding::error("bad-id", Some(source), message).expected(Right::OnlyRead));
+            continue;
+        }
         if !kind.regions.contains(&id.region) {
             let regions = kind.regions.iter().map(|region| format!("`{}.{}@{region}`", id.kind, id.name)).collect::<Vec<_>>();
             let message = RuleFault::NeverThere { title: kind.schema.titled(), region: id.region };

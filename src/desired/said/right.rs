@@ -282,6 +282,9 @@ pub enum Right {
     #[en("no entry; docs/procedures.md says how people give up what holds data")]
     #[ja("この記述を除く。データを持つものを手放す手順は docs/procedures.md にあります")]
     NoTombstone,
+    #[en("no entry; tokaido only reads it")]
+    #[ja("この記述を除く。tokaido は読み取るだけです")]
+    OnlyRead,
     // Promises and roles.
     #[en("each promise once")]
     #[ja("同じ約束は一度だけ")]

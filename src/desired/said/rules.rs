@@ -162,6 +162,9 @@ pub enum RuleFault {
     #[en("no {title} is ever in {region}")]
     #[ja("{region} に {title} が置かれることはありません")]
     NeverThere { title: Explained, region: Region },
+    #[en("no file declares a {title}, and a plan never deletes one")]
+    #[ja("{title} はファイルで宣言するものではなく、計画が削除することもありません")]
+    Observed { title: Explained },
     #[en("`{id}` holds data or keys; a plan never deletes a {title}")]
     #[ja("`{id}` はデータまたは鍵を持ちます。計画が {title} を削除することはありません")]
     Stateful { id: String, title: Explained },

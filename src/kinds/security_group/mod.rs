@@ -82,6 +82,11 @@ fn admits_a_group(_: &str, _: &Value, after: &Value) -> bool {
 /// How EC2 behaves: it puts allow-all egress into a new group, accepts so many rules in each direction, and knows
 /// no group of another VPC without a peering, which tokaido never makes.
 static SIM: Behaviour = Behaviour {
+    made_with: Some(MadeWith {
+        kind: super::vpc::NAME,
+        attributes: default,
+        kept: ("CannotDelete", "the specified group: \"{}\" name: \"default\" cannot be deleted by a user"),
+    }),
     defaults: &[(at::rules.name(), Given::Element(&[("direction", "egress"), ("protocol", "all"), ("peer", "0.0.0.0/0")]))],
     demands: &[Demand::quota(
         at::rules.name(),
@@ -95,3 +100,18 @@ static SIM: Behaviour = Behaviour {
     ],
     ..Behaviour::PLAIN
 };
+
+/// The group that AWS makes with a network: its members reach each other, and everything that they send passes.
+fn default(network: &str, group: &str, _: &Attributes) -> Attributes {
+    let rule = |direction, peer: &str| {
+        let peer = Link::Physical(peer.to_owned());
+        Rule { direction, protocol: "all".to_owned(), from: None, to: None, peer }
+    };
+    let group = Spec {
+        name: "default".to_owned(),
+        description: "default VPC security group".to_owned(),
+        vpc: Link::Physical(network.to_owned()),
+        rules: vec![rule(Direction::Ingress, group), rule(Direction::Egress, "0.0.0.0/0")],
+    };
+    group.lower()
+}

@@ -10,8 +10,8 @@ use super::universe::{BOTH, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_k
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
-    backup_plan, backup_vault, bucket, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, security_group, subnet,
-    vpc,
+    backup_plan, backup_vault, bucket, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
+    security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
 use crate::model::{Region, Said};
@@ -181,6 +181,7 @@ pub static CHECKS: [Check; 15] = [
                 TOKYO,
                 &[backup_plan::at::rules.name(), backup_plan::at::copies.name(), backup_plan::at::selections.name()],
             ),
+            read(backup_vault::NAME, TOKYO, &[]),
             read(backup_vault::NAME, OSAKA, &[backup_vault::at::kms_key.name()]),
             read(kms_key::NAME, OSAKA, &[kms_key::at::enabled.name(), kms_key::at::policy.name()]),
             read(
@@ -245,21 +246,38 @@ pub static CHECKS: [Check; 15] = [
                 InOurNetworks,
                 &[security_group::at::rules.name(), security_group::at::vpc.name()],
             ),
-            about(subnet::NAME, BOTH, Ours, &[subnet::at::public_addresses.name(), subnet::at::cidr.name()]),
+            about(
+                subnet::NAME,
+                BOTH,
+                Ours,
+                &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name()],
+            ),
             about(db_instance::NAME, BOTH, Ours, &[db_instance::at::security_groups.name()]),
             read(vpc::NAME, BOTH, &[vpc::at::cidr.name()]),
+            read(
+                route_table::NAME,
+                BOTH,
+                &[
+                    route_table::at::vpc.name(),
+                    route_table::at::main.name(),
+                    route_table::at::subnets.name(),
+                    route_table::at::routes.name(),
+                ],
+            ),
         ],
         network::isolation,
     )
     .demands(
-        "no rule names another tenant's group or addresses, databases wear only groups of their tenant, and subnets give no \
-         public addresses; without a tenant there is nothing to isolate",
-        "他テナントのグループやアドレスを指す規則がなく、データベースに自テナントのグループだけが付き、サブネットが公開アドレスを付けないこと。\
-         テナントがなければ対象なし",
+        "no rule names another tenant's group or addresses, databases wear only groups of their tenant, subnets give no public \
+         addresses, and their routes lead to no other network; without a tenant there is nothing to isolate",
+        "他テナントのグループやアドレスを指す規則がなく、データベースに自テナントのグループだけが付き、サブネットが公開アドレスを付けず、\
+         経路がほかのネットワークに通じないこと。テナントがなければ対象なし",
     )
     .missing(
-        "That no packet passes is not proven: routes, network ACLs, peerings and endpoints are not read yet.",
-        "通信が届かないことの証明ではありません。ルート、ネットワーク ACL、ピアリング、エンドポイントはまだ調べていません。",
+        "That no packet passes is not proven: what is behind a peering, a gateway or an interface is not read yet, so a route to \
+         one leaves its subnets unknown. Network ACLs are not judged yet, and endpoints without a route are not read.",
+        "通信が届かないことの証明ではありません。ピアリング、ゲートウェイ、ネットワークインターフェイスの先はまだ読み取らないため、そこへの\
+         経路があるサブネットは不明になります。ネットワーク ACL は判定に使わず、経路のないエンドポイントは読み取りません。",
     ),
     check(slug::THREE_ENVIRONMENTS, &[every_kind(All, PartRole::Beside)], service::environments)
         .demands(

@@ -20,6 +20,7 @@ mod parts;
 mod population;
 mod records;
 mod recovery;
+mod routes;
 mod service;
 mod mislabelled;
 mod subject;

@@ -1,10 +1,11 @@
-//! Who may connect with whom, by the rules of security groups. Reachability is not proven here.
+//! Who may connect with whom, by the rules of security groups and by where routes lead. Reachability is not proven here.
 
 use std::cell::OnceCell;
 
 use ipnet::IpNet;
 
 use super::population::{Judged, Population};
+use super::routes::Routes;
 use super::subject::{Subject, each, unread};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
@@ -191,8 +192,10 @@ pub(super) fn isolation<'a>(view: &View<'a>, population: &mut Population) {
             foreign_group(view, subject, &blocks);
         }
     });
+    let routes = Routes::new(view);
     each(view, view.ours(subnet::NAME), population, |subject| {
         of_tenant(subject);
+        routes.judge(subject);
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });

@@ -84,6 +84,8 @@ fn made(subject: &mut Subject<'_, '_>) -> Option<Timestamp> {
 /// How a backup plan covers a database.
 struct Copying<'a> {
     plan: Member<'a>,
+    /// The vault of the snapshots, which are copied from there.
+    source: &'a Value,
     vault: &'a Value,
     days: Option<i64>,
     role: &'a Value,
@@ -244,6 +246,7 @@ fn copies_of<'a>(plan: Member<'a>, rules: &'a [Value], copies: &'a [Value], role
             let rule = rules.iter().filter_map(Value::as_map).find(|rule| rule.get("name") == copy.get("rule"))?;
             Some(Copying {
                 plan,
+                source: rule.get("vault").unwrap_or(&Value::Null),
                 vault,
                 days: copy.get("delete_after_days").and_then(Value::as_int),
                 role,
@@ -265,6 +268,12 @@ fn shortfall<'a>(view: &View<'a>, copying: &Copying<'a>, days: i64) -> Result<()
     }
     if !copying.schedule.is_some_and(prerequisites::daily) {
         return broken(VerdictReason::NotDaily { plan, schedule: Schedule(copying.schedule.map(str::to_owned)) });
+    }
+    // Without the vault of its snapshots there is nothing to copy.
+    match view.follow(copying.source, backup_vault::NAME, copying.plan.region) {
+        Found::Here(_) => {}
+        Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
+        Found::Nowhere => return broken(VerdictReason::VaultNotThere { vault: copying.source.clone() }),
     }
     let vaults = match view.follow(copying.vault, backup_vault::NAME, Region::Osaka) {
         Found::Here(vaults) => vaults,

@@ -15,7 +15,7 @@ use super::{Asked, Gibibytes, VerdictReason};
 const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLASSIFICATION];
 
 pub(super) fn labelling(view: &View<'_>, population: &mut Population) {
-    for kind in kinds::ALL {
+    for kind in kinds::declared() {
         each(view, view.ours(kind.schema.kind), population, |subject| {
             for label in LABELS {
                 label_of(subject, label);

@@ -84,13 +84,19 @@ impl Looked {
     /// Whether this kind is read in this region.
     #[must_use]
     pub fn reads(&self, kind: &str, region: Region) -> bool {
-        self.kind.map_or_else(|| kinds::find(kind).is_some(), |own| own == kind && self.regions.contains(&region))
+        let any = || kinds::find(kind).is_some_and(|kind| self.means(kind));
+        self.kind.map_or_else(any, |own| own == kind && self.regions.contains(&region))
+    }
+
+    /// Whether this is one of the kinds. Nothing of an observed kind is ours.
+    fn means(&self, kind: &kinds::Kind) -> bool {
+        self.kind.map_or(self.whose != Whose::Ours || !kind.schema.observed, |name| name == kind.schema.kind)
     }
 
     /// The part for a verdict: of every kind, one for each.
     pub fn parts(&self) -> impl Iterator<Item = Part> + use<> {
         let own = *self;
-        let kinds = kinds::ALL.into_iter().filter(move |kind| own.kind.is_none_or(|name| name == kind.schema.kind));
+        let kinds = kinds::ALL.into_iter().filter(move |kind| own.means(kind));
         kinds.map(move |kind| Part {
             kind: kind.schema.kind.to_owned(),
             regions: if own.kind.is_some() { own.regions.to_vec() } else { kind.regions.to_vec() },

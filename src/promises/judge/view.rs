@@ -344,6 +344,11 @@ impl<'a> View<'a> {
         if unique { None } else { found.next() }
     }
 
+    /// The failed read of this kind in this region.
+    pub(super) fn failed(&self, kind: &str, region: Region) -> Option<&'a Unreadable> {
+        self.input.observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region)
+    }
+
     /// The failed read that may hide a resource.
     fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
         self.input.observed.hides(id, self.input.recorded)

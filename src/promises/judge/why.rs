@@ -104,6 +104,16 @@ pub enum VerdictReason {
     #[ja("当社のものではないグループ {group} が付いています")]
     WearsUnknownGroup { group: Value },
 
+    #[en("{table} sends {destination} to {target}, and where that leads is not read")]
+    #[ja("{table} は {destination} 宛ての通信を {target} に送りますが、その先は読み取っていません")]
+    LeadsOut { table: String, destination: String, target: String },
+    #[en("{table} sends {destination} to something that tokaido does not know")]
+    #[ja("{table} が {destination} 宛ての通信をどこに送るか判別できません")]
+    LeadsSomewhere { table: String, destination: String },
+    #[en("AWS shows no route table for it")]
+    #[ja("このサブネットのルートテーブルが見つかりません")]
+    NoRoutes,
+
     // Going back in time in Tokyo.
     #[en("it was applied and is gone, and its automated backups with it")]
     #[ja("適用後に失われ、自動バックアップも残っていません")]

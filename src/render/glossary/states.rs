@@ -104,6 +104,16 @@ pub const TERMS: &[Term] = &[
         related: &["observed state", "recorded state", "plan"],
     },
     Term {
+        name: Explained::new("observed kind", "読み取り専用の種類"),
+        meaning: Explained::new(
+            "A kind of AWS resource that no file declares, such as a route table. tokaido reads and judges it and shows it to \
+            policies. Whatever tags such a resource carries, it is not tokaido's, and no plan names it.",
+            "ルートテーブルのように、ファイルで宣言しない AWS リソースの種類です。読み取って判定に使い、ポリシーにも渡します。\
+            どのようなタグが付いていても tokaido のものとは扱わず、計画にも現れません。",
+        ),
+        related: &["observed state", "foreign", "verdict"],
+    },
+    Term {
         name: Explained::new("observed state", "読み取った状態"),
         meaning: Explained::new(
             "What AWS answered when tokaido read every kind in every region, sorted into tokaido's own resources, foreign ones \

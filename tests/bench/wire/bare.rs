@@ -199,7 +199,9 @@ impl<'a> Regional<'a> {
             let options = pages!(self, self.ec2.describe_dhcp_options().max_results(1000));
             let subnets = pages!(self, self.ec2.describe_subnets().max_results(1000));
             let groups = pages!(self, self.ec2.describe_security_groups().max_results(1000));
-            join!(options, self.vpcs(), subnets, groups)
+            let tables = pages!(self, self.ec2.describe_route_tables().max_results(100));
+            let acls = pages!(self, self.ec2.describe_network_acls().max_results(1000));
+            join!(options, self.vpcs(), subnets, groups, tables, acls)
         };
         let databases = pages!(self, self.rds.describe_db_instances().max_records(100));
         join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, self.vaults(), self.plans());

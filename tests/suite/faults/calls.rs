@@ -24,7 +24,7 @@ const PASSING: [ErrorClass; 5] = [
 /// `make soak` each kind meets one of the failures, and a lost answer.
 #[test]
 fn a_failed_create_is_made_by_the_next_run_and_never_twice() {
-    for (index, kind) in kinds::ALL.into_iter().enumerate() {
+    for (index, kind) in kinds::declared().enumerate() {
         let refused = soak::turn(&PASSING, index);
         let lost = (!refused.contains(&ErrorClass::Unreachable)).then_some(ErrorClass::Unreachable);
         for class in refused.into_iter().chain(lost) {
@@ -157,7 +157,8 @@ fn what_exists_and_cannot_be_read_is_unknown_and_nothing_worse() {
         assert!(body.changes.is_empty() && body.drifted.is_empty(), "{name}: {:#?}", body.changes);
         assert!(body.blocked.iter().all(|blocked| blocked.code.as_str() == "unreadable"), "{name}: {:#?}", body.blocked);
         let drift = lab.drift();
-        assert!(!drift.has_drift() && !drift.unreadable.is_empty(), "{name}: {drift:#?}");
+        // Of an observed kind nothing is compared: it hides no drift.
+        assert!(!drift.has_drift() && drift.unreadable.is_empty() == kind.schema.observed, "{name}: {drift:#?}");
         lab.heal();
     }
     lab.assert_settled();

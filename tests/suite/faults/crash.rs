@@ -11,10 +11,11 @@ use crate::support::binary::{Product, apply, ended};
 use crate::support::lab::START;
 use crate::support::{project, soak};
 
-/// The ids of everything in the world.
+/// The ids of everything in the world but what AWS made by itself.
 pub(super) fn ids(product: &Product) -> Vec<String> {
     let log = Log::open(&product.world(), START.parse().expect("a time")).expect("a whole file");
-    let mut ids: Vec<String> = log.rows().expect("rows").into_iter().map(|row| row.id.expect("only ours").to_string()).collect();
+    let rows = log.rows().expect("rows").into_iter().filter(|row| row.made_with.is_none());
+    let mut ids: Vec<String> = rows.map(|row| row.id.expect("only ours").to_string()).collect();
     ids.sort();
     ids
 }

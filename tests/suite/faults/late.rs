@@ -28,7 +28,7 @@ fn lag(lab: &Lab, kind: &str, seconds: u64) {
 /// Every kind: the answer of its create is lost and AWS shows what it made four minutes later, within one run.
 #[test]
 fn a_lost_answer_is_looked_for_as_long_as_aws_may_hide_what_it_made() {
-    for kind in kinds::ALL.map(|kind| kind.schema.kind) {
+    for kind in kinds::declared().map(|kind| kind.schema.kind) {
         let lab = production();
         lag(&lab, kind, LATE);
         lab.fail(&format!("create {kind}"), ErrorClass::Unreachable, Moment::After, 1);
@@ -95,7 +95,7 @@ async fn waited(session: &Session) -> Vec<ApplyEvent> {
 
 #[test]
 fn what_a_killed_apply_may_have_made_is_unknown_until_it_is_shown_and_never_made_twice() {
-    for kind in kinds::ALL.map(|kind| kind.schema.kind) {
+    for kind in kinds::declared().map(|kind| kind.schema.kind) {
         if !project::load(project::root(), Environment::Dev).resources.keys().any(|id| id.kind == kind) {
             continue;
         }

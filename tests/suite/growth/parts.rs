@@ -79,7 +79,8 @@ fn created(objects: usize) -> f64 {
     };
     let ((), cost) = timed(all);
     let there = world.log().read(|state| state.objects.values().count()).expect("a world in memory");
-    assert_eq!(there, 2 * objects + 1);
+    // With each network its main route table, its default network ACL and its default security group.
+    assert_eq!(there, 5 * objects + 1);
     cost
 }
 

@@ -5,6 +5,7 @@
 
 mod conformance;
 mod defaults;
+mod observed;
 mod refusals;
 mod settings;
 mod sizes;
@@ -30,8 +31,9 @@ pub struct Example {
     also: Vec<(ResourceId, Attributes)>,
 }
 
+/// Of the kinds that files declare.
 pub fn examples() -> Vec<Example> {
-    kinds::ALL.into_iter().map(example).collect()
+    kinds::declared().map(example).collect()
 }
 
 fn example(kind: &'static Kind) -> Example {

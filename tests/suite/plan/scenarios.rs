@@ -119,9 +119,26 @@ fn live(object: &Map) -> (String, Region, Live) {
     (kind, region, live)
 }
 
+/// Every network has a main route table, as in AWS.
+fn main_table(region: Region, network: &Live) -> (String, Region, Live) {
+    let values = [(attr("vpc"), Value::from(&*network.physical)), (attr("main"), Value::Bool(true))];
+    let live = Live {
+        physical: format!("rtb-of-{}", network.physical),
+        outputs: Tags::default(),
+        attributes: Readings::whole(Attributes::from_iter(values)),
+        tags: Tags::new(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    };
+    ("route-table".to_owned(), region, live)
+}
+
 /// Every kind and region answers, as in a real look at the world.
 fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState {
-    let objects: Vec<_> = list(map, "objects").into_iter().map(|object| (object, live(object))).collect();
+    let mut objects: Vec<_> = list(map, "objects").into_iter().map(|object| (Some(object), live(object))).collect();
+    let networks = objects.iter().filter(|(_, (kind, ..))| kind == "vpc");
+    let tables: Vec<_> = networks.map(|(_, (_, at, vpc))| (None, main_table(*at, vpc))).collect();
+    objects.extend(tables);
     let denied = list(map, "unreadable");
     let mut answers = Vec::new();
     for kind in kinds::ALL {
@@ -141,11 +158,12 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
             };
             let mut listing = Listing::default();
             for (object, (_, _, live)) in objects.iter().filter(|(_, (kind, at, _))| kind == name && at == region) {
-                if object.get("locked") == Some(&Value::Bool(true)) {
-                    let denied = Unreadable { physical: Some(live.physical.clone()), ..unreadable(object) };
-                    listing.locked.push(Locked { live: live.clone(), denied });
-                } else {
-                    listing.live.push(live.clone());
+                match object.filter(|object| object.get("locked") == Some(&Value::Bool(true))) {
+                    Some(object) => {
+                        let denied = Unreadable { physical: Some(live.physical.clone()), ..unreadable(object) };
+                        listing.locked.push(Locked { live: live.clone(), denied });
+                    }
+                    None => listing.live.push(live.clone()),
                 }
             }
             let answer = match here {

@@ -216,6 +216,10 @@ impl Lab {
         self.world.log().set_by_hand(self.desired.environment, id, path, value)
     }
 
+    pub fn remove(&self, id: &ResourceId) -> Result<(), ManualError> {
+        self.world.log().remove_by_hand(self.desired.environment, id)
+    }
+
     pub fn rows(&self) -> Vec<SandboxRow> {
         self.world.log().rows().expect("a world in memory")
     }

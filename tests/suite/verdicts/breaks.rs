@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tokaido::model::{Attributes, Region, VerdictState, tags};
+use tokaido::model::{Attributes, Region, ResourceId, VerdictState, tags};
 use tokaido::promises::judge::CHECKS;
 use tokaido::render::audit;
 use tokaido::world::CreateRequest;
@@ -41,6 +41,15 @@ fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) {
 /// The identifier behind an id, as a console shows it.
 fn physical(lab: &Lab, what: &str) -> String {
     lab.row(&id(what)).physical
+}
+
+/// The group that AWS made with the shared network.
+fn default_group(lab: &Lab) -> String {
+    let vpc = physical(lab, "vpc.main@tokyo");
+    let of = |row: &tokaido::sim::SandboxRow, name: &str| row.attributes.text(attr(name)).map(str::to_owned);
+    let made =
+        |row: &tokaido::sim::SandboxRow| of(row, "name").as_deref() == Some("default") && of(row, "vpc").as_ref() == Some(&vpc);
+    lab.rows().into_iter().find(made).expect("every network has one").physical
 }
 
 pub const CATALOG: &str = "db-instance.catalog@tokyo";
@@ -262,6 +271,15 @@ const BREAKS: &[Break] = &[
         breaks: &[("event-logs", &[ACME])],
     },
     Break {
+        words: "the vault in Tokyo, from which everything is copied, is removed",
+        hand: |lab| lab.remove(&id("backup-vault.main@tokyo")).expect("by hand"),
+        breaks: &[
+            ("labelling", &["backup-vault.main@tokyo"]),
+            ("encryption-at-rest", &["backup-vault.main@tokyo"]),
+            ("recovery-copies", &[ACME, CATALOG]),
+        ],
+    },
+    Break {
         words: "a network uses no DHCP option set",
         hand: |lab| set(lab, "vpc.main@tokyo", "dhcp_options", "default"),
         breaks: &[("clock", &["vpc.main@tokyo"])],
@@ -313,9 +331,9 @@ const BREAKS: &[Break] = &[
     Break {
         words: "the group that AWS made with the network admits everybody, two tenants among them",
         hand: |lab| {
-            let vpc = physical(lab, "vpc.main@tokyo");
-            let rule = "{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }";
-            make(lab, "security-group", &format!("{{ name: default, description: by AWS, vpc: {vpc}, rules: [{rule}] }}"), &[]);
+            let group = ResourceId::new("security-group", &default_group(lab), Region::Tokyo);
+            let rule = yaml::read("{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }");
+            lab.set(&group, "rules[+]", &rule).expect("by hand");
         },
         breaks: &[("tenant-ingress", &["default"]), ("tenant-isolation", &["default"]), ("virtual-separation", &["default"])],
     },
@@ -371,8 +389,9 @@ fn subject(lab: &Lab, name: &str) -> String {
     };
     match name {
         "stray" => format!("{} (dhcp-options@tokyo)", made("dhcp-options").expect("a set").physical),
-        "bridge" | "default" => {
-            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some(name);
+        "default" => format!("{} (security-group@tokyo)", default_group(lab)),
+        "bridge" => {
+            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("bridge");
             format!("{} (security-group@tokyo)", lab.rows().into_iter().find(named).expect("a group").physical)
         }
         other => other.to_owned(),

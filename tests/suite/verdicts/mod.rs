@@ -10,6 +10,7 @@ mod reads;
 mod reasons;
 mod records;
 mod regions;
+mod routes;
 mod states;
 mod unread;
 

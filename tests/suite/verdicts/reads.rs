@@ -46,6 +46,8 @@ pub const READS: &[(&str, &[&str])] = &[
     ),
     ("backup-plan", &["data-residency", "recovery-copies", "labelling", "three-environments"]),
     ("bucket", &["evidence-protection", "labelling", "three-environments"]),
+    ("route-table", &["tenant-isolation", "virtual-separation", "three-environments"]),
+    ("network-acl", &["three-environments"]),
 ];
 
 #[test]
