@@ -205,11 +205,22 @@ impl LinkCheck {
 pub struct MadeWith {
     /// The kind of the other one.
     pub kind: &'static str,
-    /// The attributes of the object that AWS makes together with the one of this identifier and these attributes. The second
-    /// text is the identifier of the object itself.
-    pub attributes: fn(&str, &str, &Attributes) -> Attributes,
+    /// What it is made with.
+    pub attributes: MadeAttributes,
     /// AWS's code and message, with `{}` for the identifier, when somebody deletes the object alone.
     pub kept: (&'static str, &'static str),
+}
+
+/// The attributes of an object that AWS makes together with the one of the first identifier, which has these attributes. The second
+/// text is the identifier of the object itself.
+pub type MadeAttributes = fn(&str, &str, &Attributes) -> Attributes;
+
+impl MadeWith {
+    /// Made together with one of this kind, with these attributes. `kept`: as the field.
+    #[must_use]
+    pub const fn new(kind: &'static str, attributes: MadeAttributes, kept: (&'static str, &'static str)) -> Self {
+        Self { kind, attributes, kept }
+    }
 }
 
 /// The objects of another kind of which each belongs to one object of this kind. They do not keep it from being deleted.

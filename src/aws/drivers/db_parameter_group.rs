@@ -1,6 +1,6 @@
 //! How an RDS parameter group is called. It owns its user-set parameters: the driver resets by name what is no longer wanted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 
@@ -22,10 +22,6 @@ fn named(parameter: &Parameter) -> Option<(String, String)> {
     Some((parameter.parameter_name()?.to_ascii_lowercase(), parameter.parameter_value()?.to_owned()))
 }
 
-fn kept_by_default((name, value): &(String, String)) -> bool {
-    PROMISED.iter().any(|(promised, values)| promised == name && values.contains(&value.as_str()))
-}
-
 #[async_trait]
 impl Calls for Spec {
     type Spec = Self;
@@ -39,14 +35,15 @@ impl Calls for Spec {
 
     /// Reads user-set parameters, and the promised ones from any source: two pages, where the whole group has four or more.
     async fn complete(place: &Place, group: &DbParameterGroup, tags: Tags) -> Answer<Option<Live>> {
-        let shown = Self::shown(group);
-        let (name, promised) = (shown.physical.as_str(), PROMISED.map(|(name, _)| name.to_owned()));
-        let (user, promised) = try_join!(parameters(place, name, Some("user"), &[]), parameters(place, name, None, &promised),)?;
-        let kept = promised.iter().filter_map(named).filter(kept_by_default);
+        let (mut live, promised) = (Live { tags, ..Self::shown(group) }, PROMISED.map(|(name, _)| name.to_owned()));
+        let of = |source, names| parameters(place, &live.physical, source, names);
+        let (user, promised) = try_join!(of(Some("user"), &[]), of(None, &promised))?;
+        let keeps = |(name, value): &(String, String)| {
+            PROMISED.iter().any(|(promised, values)| promised == name && values.contains(&value.as_str()))
+        };
+        let by_default = promised.iter().filter_map(named).filter(keeps);
         // A user-set value overrides a default.
-        let found: BTreeMap<String, String> = kept.chain(user.iter().filter_map(named)).collect();
-        let mut live = Live { tags, ..shown };
-        live.attributes.put(at::parameters, found);
+        live.attributes.put(at::parameters, by_default.chain(user.iter().filter_map(named)).collect());
         Ok(Some(live))
     }
 

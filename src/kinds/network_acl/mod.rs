@@ -50,11 +50,7 @@ pub struct Spec {
 
 /// How EC2 behaves: each network has a default ACL, which lets everything pass and takes every subnet that no other ACL has.
 static SIM: Behaviour = Behaviour {
-    made_with: Some(MadeWith {
-        kind: vpc::NAME,
-        attributes: default,
-        kept: ("InvalidParameterValue", "cannot delete default network ACL {}"),
-    }),
+    made_with: Some(MadeWith::new(vpc::NAME, default, ("InvalidParameterValue", "cannot delete default network ACL {}"))),
     associates: Some(Associates { attribute: at::subnets.name(), kind: "subnet", others: Some(at::default.name()) }),
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
     ..Behaviour::PLAIN

@@ -55,11 +55,11 @@ pub struct Spec {
 
 /// How EC2 behaves: each network has a main table, which sends its own addresses to `local`.
 static SIM: Behaviour = Behaviour {
-    made_with: Some(MadeWith {
-        kind: vpc::NAME,
-        attributes: main,
-        kept: ("DependencyViolation", "The routeTable '{}' has dependencies and cannot be deleted."),
-    }),
+    made_with: Some(MadeWith::new(
+        vpc::NAME,
+        main,
+        ("DependencyViolation", "The routeTable '{}' has dependencies and cannot be deleted."),
+    )),
     associates: Some(Associates { attribute: at::subnets.name(), kind: "subnet", others: None }),
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
     ..Behaviour::PLAIN

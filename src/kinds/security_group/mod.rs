@@ -1,7 +1,7 @@
 //! A security group that owns all its rules. One rule is one keyed element; AWS's allow-all egress is not among them.
 
 use super::prelude::*;
-use super::vpc::MOVE;
+use super::vpc::{self, MOVE};
 
 /// The direction of the traffic that a rule admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Typed)]
@@ -82,11 +82,7 @@ fn admits_a_group(_: &str, _: &Value, after: &Value) -> bool {
 /// How EC2 behaves: it puts allow-all egress into a new group, accepts so many rules in each direction, and knows
 /// no group of another VPC without a peering, which tokaido never makes.
 static SIM: Behaviour = Behaviour {
-    made_with: Some(MadeWith {
-        kind: super::vpc::NAME,
-        attributes: default,
-        kept: ("CannotDelete", "the specified group: \"{}\" name: \"default\" cannot be deleted by a user"),
-    }),
+    made_with: Some(MadeWith::new(vpc::NAME, default, ("CannotDelete", "{} is a default group, which nobody deletes"))),
     defaults: &[(at::rules.name(), Given::Element(&[("direction", "egress"), ("protocol", "all"), ("peer", "0.0.0.0/0")]))],
     demands: &[Demand::quota(
         at::rules.name(),
@@ -102,16 +98,10 @@ static SIM: Behaviour = Behaviour {
 };
 
 /// The group that AWS makes with a network: its members reach each other, and everything that they send passes.
-fn default(network: &str, group: &str, _: &Attributes) -> Attributes {
-    let rule = |direction, peer: &str| {
-        let peer = Link::Physical(peer.to_owned());
-        Rule { direction, protocol: "all".to_owned(), from: None, to: None, peer }
-    };
-    let group = Spec {
-        name: "default".to_owned(),
-        description: "default VPC security group".to_owned(),
-        vpc: Link::Physical(network.to_owned()),
-        rules: vec![rule(Direction::Ingress, group), rule(Direction::Egress, "0.0.0.0/0")],
-    };
-    group.lower()
+fn default(network: &str, own: &str, _: &Attributes) -> Attributes {
+    let to = |peer: &str| Link::Physical(peer.to_owned());
+    let rule = |direction, peer| Rule { direction, protocol: "all".to_owned(), from: None, to: None, peer: to(peer) };
+    let rules = vec![rule(Direction::Ingress, own), rule(Direction::Egress, "0.0.0.0/0")];
+    let (name, description) = ("default".to_owned(), "default VPC security group".to_owned());
+    Spec { name, description, vpc: to(network), rules }.lower()
 }

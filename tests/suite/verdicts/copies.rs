@@ -87,3 +87,13 @@ fn a_role_a_key_or_a_schedule_with_which_nothing_is_copied_is_not_kept() {
         }
     }
 }
+
+/// Everything in Osaka is copied from the vault in Tokyo. It was passed over, because no copy names it.
+#[test]
+fn without_the_vault_in_tokyo_nothing_is_copied() {
+    let lab = production();
+    lab.remove(&id("backup-vault.main@tokyo")).expect("by hand");
+    let broken = in_state(&lab.audit(), VerdictState::Broken);
+    let databases = ["db-instance.acme-db@tokyo", "db-instance.catalog@tokyo"].map(str::to_owned);
+    assert_eq!(broken, BTreeMap::from([("recovery-copies".to_owned(), BTreeSet::from(databases))]));
+}

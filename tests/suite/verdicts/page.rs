@@ -28,7 +28,7 @@ fn values(page: &str) -> BTreeSet<String> {
         }
     }
     let word = |word: &str| word.contains('@') || word.starts_with("arn:") || word.starts_with("2026-");
-    text.split_whitespace()
+    text.split(|c: char| c.is_whitespace() || c == '（')
         .filter(|one| word(one))
         .map(|one| one.trim_matches(|c: char| ".,;()（）。".contains(c)).to_owned())
         .collect()
