@@ -2,7 +2,7 @@
 //! proven here; a route that leads out of the network makes its subnets unknown.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::VerdictReason;
 use super::population::Judged;
@@ -21,9 +21,9 @@ pub(super) struct Routes<'v, 'a> {
 #[derive(Default)]
 struct Known<'a> {
     /// By each subnet that is associated explicitly.
-    of_subnet: BTreeMap<(Region, Called<'a>), Vec<Member<'a>>>,
+    of_subnet: HashMap<(Region, Called<'a>), Vec<Member<'a>>>,
     /// The main tables, by their network.
-    of_network: BTreeMap<(Region, Called<'a>), Vec<Member<'a>>>,
+    of_network: HashMap<(Region, Called<'a>), Vec<Member<'a>>>,
     /// Of each region: that it was not read whom a table serves.
     unsure: Vec<(Region, Judged, VerdictReason)>,
 }
