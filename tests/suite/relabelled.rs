@@ -191,6 +191,49 @@ fn a_plan_that_was_renamed_gets_its_name_back() {
     assert_eq!(lab.rows().iter().filter(|row| row.kind == "backup-plan").count(), 1);
 }
 
+/// Tags that were swapped: nothing is missing, and each id stands on what is another. What has no name is told apart by its
+/// address block; links to it are not turned, and nothing is made to look right.
+#[test]
+fn swapped_ids_turn_nothing_and_hide_nothing() {
+    let pairs = [
+        ("subnet.shared-a@tokyo", "subnet.globex-a@tokyo"),
+        ("subnet.globex-a@tokyo", "subnet.globex-b@tokyo"),
+        ("subnet.acme-b@tokyo", "subnet.initech-c@tokyo"),
+        ("vpc.main@tokyo", "vpc.acme@tokyo"),
+        ("security-group.globex@tokyo", "security-group.initech@tokyo"),
+    ];
+    for recorded in [true, false] {
+        let mut lab = production();
+        if !recorded {
+            lab.forget();
+        }
+        for (one, other) in pairs {
+            let (first, second) = (lab.row(&id(one)), lab.row(&id(other)));
+            label(&lab, &first, other);
+            label(&lab, &second, one);
+            let planned = lab.plan();
+            let body = planned.plan.body;
+            assert!(body.changes.is_empty(), "{one} and {other}, {recorded}: {:#?}", body.changes);
+            for (of, row) in [(one, &first), (other, &second)] {
+                let blocked = refusal(&body, of).next.to_string();
+                assert!(blocked.contains(&row.physical) && blocked.contains(of), "{of}, {recorded}: {blocked}");
+                let audit = lab.audit();
+                let labelling = audit.verdicts.iter().find(|verdict| verdict.promise == "labelling").expect("a verdict");
+                let broken: BTreeSet<_> = labelling
+                    .population
+                    .iter()
+                    .filter(|member| member.state == VerdictState::Broken)
+                    .map(|member| member.subject.clone())
+                    .collect();
+                assert_eq!(broken, [one, other].map(str::to_owned).into(), "{recorded}");
+            }
+            label(&lab, &first, one);
+            label(&lab, &second, other);
+        }
+        lab.converge();
+    }
+}
+
 /// Only what somebody may have taken for it stands in the way of what is gone.
 #[test]
 fn what_is_really_gone_is_made_again() {
