@@ -234,6 +234,50 @@ fn swapped_ids_turn_nothing_and_hide_nothing() {
     }
 }
 
+/// An apply that refuses it writes records of everything else. After that, too, the tags that are left say what it may be.
+#[test]
+fn what_lost_one_tag_is_not_made_after_the_first_record_either() {
+    for of in ["dhcp-options.main@osaka", "backup-plan.main@tokyo"] {
+        for lost in [tags::ENVIRONMENT, tags::ID] {
+            let mut lab = production();
+            by_hand(&lab, &lab.row(&id(of)), |object| _ = object.tags.remove(lost));
+            lab.forget();
+            let before = lab.rows().len();
+            for _ in 0..3 {
+                refusal(&lab.plan().plan.body, of);
+                lab.apply();
+            }
+            assert_eq!(lab.rows().len(), before, "{of} without {lost}");
+        }
+    }
+}
+
+/// A backup plan without any tag of ours, or with the tag of an id that nobody knows, has its name left.
+#[test]
+fn a_plan_with_the_declared_name_is_not_made_a_second_time() {
+    let plan = "backup-plan.main@tokyo";
+    for recorded in [true, false] {
+        for stranger in [true, false] {
+            let mut lab = production();
+            let row = lab.row(&id(plan));
+            if stranger {
+                by_hand(&lab, &row, |object| object.tags.retain(|key, _| !key.starts_with(tags::NAMESPACE)));
+            } else {
+                label(&lab, &row, "backup-plan.nobody@tokyo");
+            }
+            if !recorded {
+                lab.forget();
+            }
+            let body = lab.plan().plan.body;
+            assert!(body.changes.is_empty(), "{recorded} {stranger}: {:#?}", body.changes);
+            let reason = refusal(&body, plan).reason.to_string();
+            assert!(reason.contains(&row.physical), "{recorded} {stranger}: {reason}");
+            let found = lab.drift().missing.into_iter().find(|missing| missing.id == id(plan)).and_then(|gone| gone.mislabelled);
+            assert_eq!(found.map(|found| found.physical), Some(row.physical), "{recorded} {stranger}");
+        }
+    }
+}
+
 /// Only what somebody may have taken for it stands in the way of what is gone.
 #[test]
 fn what_is_really_gone_is_made_again() {
