@@ -81,7 +81,7 @@ fn not_surely(input: &PlanningInput<'_>, id: &ResourceId, live: &Live, schema: &
     }
     let attributes = not_as_applied(input, id, live, schema);
     if !attributes.is_empty() {
-        return Some((BlockedReason::NotAsApplied { physical: physical(), attributes }, NextStep::PutRight));
+        return Some((BlockedReason::NotItsOwn { physical: physical(), attributes }, NextStep::PutRight));
     }
     let (declared, name) = swapped(input, id, live, schema)?;
     let next = NextStep::PutBackDeclared { declared: declared.clone() };

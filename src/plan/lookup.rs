@@ -77,6 +77,28 @@ pub(super) fn namesake<'a>(
     strangers.chain(unheard).find(named)
 }
 
+/// The value that AWS never changes and that says that a live resource of ours is another one with the tags of `id`: it is not the
+/// declared one, and either not the applied one, or, without a record of `id`, something undeclared of ours has the declared one.
+/// Kinds with a name are recognised by the name.
+pub(super) fn another(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Name> {
+    let (resource, live) = (input.desired.resources.get(id)?, input.observed.owned.get(id)?);
+    let schema = input.schemas.get(id.kind.as_str())?;
+    let unique = schema.unique.filter(|_| schema.name.is_none())?;
+    matches!(schema.row(unique)?.mutability, Mutability::Forbidden(_)).then_some(())?;
+    let (wanted, held) = (resource.attributes.text(unique)?, live.attributes.text(unique)?);
+    if held.eq_ignore_ascii_case(wanted) {
+        return None;
+    }
+    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| held.eq_ignore_ascii_case(value));
+    let other = match input.recorded.and_then(|state| state.resources.get(id)) {
+        Some(record) => !record.attributes.text(unique).is_some_and(|applied| is(live, applied)),
+        None => input.observed.owned.iter().any(|(other, live)| {
+            other.kind == id.kind && other.region == id.region && is(live, wanted) && !input.desired.resources.contains_key(other)
+        }),
+    };
+    other.then_some(unique)
+}
+
 /// The line to paste under `retire:`; `None` for a kind that holds data, because no plan deletes such a resource.
 pub(super) fn tombstone(id: &ResourceId, schema: &KindSchema) -> Option<String> {
     (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}"))
@@ -96,6 +118,12 @@ pub(super) fn mislabelled<'a>(input: &PlanningInput<'a>, id: &'a ResourceId, sch
         }
         Some(state) if state.resources.contains_key(id) || fixed => None,
         None if fixed && !schema.stateful => None,
-        _ => input.observed.unlabelled(id, environment).find_map(labelled),
+        _ => {
+            // An id of another kind or region says nothing of what carries it.
+            let elsewhere = |of: &ResourceId| of.kind != id.kind || of.region != id.region;
+            let others = input.observed.others.iter().filter(|other| other.kind == id.kind && other.region == id.region);
+            let astray = others.filter(|other| matches!(&other.standing, OtherStanding::CopyOf(of) if elsewhere(of)));
+            input.observed.unlabelled(id, environment).chain(astray.map(|other| &other.live)).find_map(labelled)
+        }
     }
 }

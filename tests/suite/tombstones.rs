@@ -73,6 +73,12 @@ fn swapped_tags_do_not_hand_a_declared_resource_to_a_tombstone() {
             product.expect(0, &["sandbox", "set", from, "tags[tokaido:id]", to]);
         }
     };
+    // A subnet of databases: its group does not follow the tag.
+    swap("subnet.initech-a@tokyo", "subnet.shared-a@tokyo");
+    let plan = product.run(&["plan", "production"]);
+    let turned = plan.out.contains("update db-subnet-group") || plan.out.contains("update subnet.shared-a");
+    assert!(plan.code == 1 && !turned, "{plan:#?}");
+    swap("subnet.initech-a@tokyo", "subnet.shared-a@tokyo");
     swap("subnet.initech-a@tokyo", "subnet.globex-a@tokyo");
     let before = physicals(&product);
     for recorded in [true, false] {
@@ -82,7 +88,7 @@ fn swapped_tags_do_not_hand_a_declared_resource_to_a_tombstone() {
         let plan = product.run(&["plan", "production"]);
         assert!(plan.code == 1 && !plan.out.contains("delete subnet.initech-a"), "{recorded}: {plan:#?}");
         let blocked = plan.out.split("× blocked ").find(|block| block.starts_with("subnet.initech-a@tokyo")).unwrap_or_default();
-        let why = if recorded { "cidr is not what was applied under this id" } else { "holds the cidr of subnet.globex-a@tokyo" };
+        let why = if recorded { "cidr is not that of this id" } else { "holds the cidr of subnet.globex-a@tokyo" };
         let words = blocked.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains(why), "{recorded}: {plan:#?}");
     }

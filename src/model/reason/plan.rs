@@ -216,9 +216,9 @@ pub enum BlockedReason {
     #[en("{physical} carries this tag and holds the {name} of {declared}: their tags may have been swapped")]
     #[ja("{physical} がこのタグを持っていますが、{name} は {declared} のものです。タグが入れ替わっているかもしれません")]
     MayBeSwapped { physical: String, declared: ResourceId, name: Name },
-    #[en("{physical} carries this tag, and its {attributes} is not what was applied under this id: it may be another resource")]
-    #[ja("{physical} がこのタグを持っていますが、{attributes} がこの ID で適用した値と異なります。別のリソースかもしれません")]
-    NotAsApplied { physical: String, attributes: Vec<Name> },
+    #[en("{physical} carries this tag, and its {attributes} is not that of this id: it may be another resource")]
+    #[ja("{physical} がこのタグを持っていますが、{attributes} はこの ID のものではありません。別のリソースかもしれません")]
+    NotItsOwn { physical: String, attributes: Vec<Name> },
     #[en("it needs {needs}, which is blocked")]
     #[ja("必要な {needs} が拒否されています")]
     NeedsBlocked { needs: ResourceId },
@@ -277,9 +277,7 @@ pub enum NextStep {
     #[en(
         "find out which resource it is and put its tag tokaido:id right: a tombstone deletes only what was applied under its id"
     )]
-    #[ja(
-        "どのリソースかを確かめ、タグ tokaido:id を正しい値にしてください。`retire:` の行が削除するのは、その ID で適用したものだけです"
-    )]
+    #[ja("どのリソースかを確かめ、タグ tokaido:id を正しい値にしてください。変更や削除の対象は、その ID で適用したものだけです")]
     PutRight,
     #[en("restore it under its name; or, to begin empty, remove its block, apply, and declare it again")]
     #[ja("同じ名前で復元します。空から始めるのなら、宣言を消して適用し、もう一度宣言します")]

@@ -108,7 +108,7 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::HoldsData { title: text("mark") },
         BlockedReason::MayBeDeclared { physical: text("mark"), declared: mark.clone() },
         BlockedReason::MayBeSwapped { physical: text("mark-1"), declared: mark.clone(), name: attr("cidr") },
-        BlockedReason::NotAsApplied { physical: text("mark"), attributes: vec![attr("cidr"), attr("zone")] },
+        BlockedReason::NotItsOwn { physical: text("mark"), attributes: vec![attr("cidr"), attr("zone")] },
         BlockedReason::NeedsBlocked { needs: mark.clone() },
         BlockedReason::Unrecognised { attributes: vec![attr("kms_key")], target: mark.clone() },
         BlockedReason::ProtectsData { data: mark.clone() },
