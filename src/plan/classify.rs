@@ -1,11 +1,13 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::schema::Mutability;
 use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, ObservedState, Region, ResourceId, Schemas, Shared,
-    SortedLookup, Status, Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Region, ResourceId, Schemas,
+    Shared, SortedLookup, Status, Unreadable,
 };
 
 use super::input::schema_of;
@@ -19,7 +21,8 @@ pub type Answer = Result<Listing, Unreadable>;
 /// An object is ours when its tags name this environment and an id, and its name is the one that this id has. An object with
 /// the same tags under another name is a copy: a restored database keeps its tags. Tags alone decide for kinds without data
 /// that AWS renames in place, and for an id that no file declares any more, because no file says its name; unless an object
-/// with the name of the id exists.
+/// with the name of the id exists. Where a kind has no name and a value that AWS never changes, such as an address block, that
+/// value speaks against tags that were swapped.
 #[must_use]
 pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
     let mut state = ObservedState::default();
@@ -118,6 +121,7 @@ fn ours(
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
     let mut found = 0;
+    let swapped = swapped(schema, desired, region, &owned[from..]);
     let misnamed = |(id, live): &mut (ResourceId, Live)| {
         let declared = if id.kind == schema.kind { resources.entry(id) } else { None };
         if let Some((known, resource)) = declared {
@@ -126,7 +130,8 @@ fn ours(
             live.attributes.values_mut().share(&resource.attributes);
             live.tags.share(&resource.tags);
         }
-        let named = is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource));
+        let named = is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource))
+            && !swapped.contains(live.physical.as_str());
         found += usize::from(named && declared.is_some());
         !named
     };
@@ -155,6 +160,31 @@ fn ours(
         owned.extend(apart(state, claims));
     }
     found
+}
+
+/// The objects that carry each other's tags, by identifier: each holds the value that a file declares for the next one, and AWS
+/// changes it of none. A single one with another value is no swap: a file may declare a new value.
+fn swapped(schema: &KindSchema, desired: &DesiredState, region: Region, owned: &[(ResourceId, Live)]) -> BTreeSet<String> {
+    let fixed = |name: &Name| schema.row(*name).is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
+    let Some(unique) = schema.unique.filter(|name| schema.name.is_none() && fixed(name)) else { return BTreeSet::new() };
+    let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
+    let mut resources = SortedLookup::from(&desired.resources, first);
+    let mut misplaced = |(id, live): &(ResourceId, Live)| {
+        let wanted = if belongs_here(id, schema, region) { resources.get(id)?.attributes.text(unique)? } else { return None };
+        let held = live.attributes.text(unique)?;
+        (!held.eq_ignore_ascii_case(wanted))
+            .then(|| (wanted.to_ascii_lowercase(), (held.to_ascii_lowercase(), live.physical.clone())))
+    };
+    // By the value that is declared for the id: the value that is held, and who holds it.
+    let misplaced: BTreeMap<String, (String, String)> = owned.iter().filter_map(&mut misplaced).collect();
+    let returns = |start: &String| {
+        let mut at = Some(start);
+        (0..misplaced.len()).any(|_| {
+            at = at.and_then(|wanted| misplaced.get(wanted)).map(|(held, _)| held);
+            at == Some(start)
+        })
+    };
+    misplaced.iter().filter(|(wanted, _)| returns(wanted)).map(|(_, (_, physical))| physical.clone()).collect()
 }
 
 /// Whether AWS changes the physical name of a live resource. Then another name does not make it another resource.

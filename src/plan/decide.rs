@@ -13,7 +13,7 @@ use crate::model::{
 use super::compare::with_tags;
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
-use super::lookup::{ambiguous, hides, label, mislabelled, put_back, taken};
+use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, compare, dependents, derived, guard, leftovers, refused};
@@ -64,6 +64,11 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         return;
     }
     if let Some(live) = input.observed.owned.get(id) {
+        if let Some(name) = another(input, id) {
+            let reason = BlockedReason::NotItsOwn { physical: live.physical.clone(), attributes: vec![name] };
+            decided.blocked.push(refuse(BlockedCode::StillHeld, reason, NextStep::PutRight));
+            return;
+        }
         existing(input, decided, id, resource, schema, live, Action::Update);
         return;
     }
@@ -129,6 +134,16 @@ fn not_to_be_made(
             false => BlockedReason::PerhapsMislabelled { physical, label },
         };
         return Some((BlockedCode::Lost, reason, put_back(input.desired.environment, id, live, None)));
+    }
+    if let Some((live, (name, _))) = namesake(input, id, resource, schema).zip(schema.name) {
+        let (physical, held) = (live.physical.clone(), Held { name, value: None, overlaps: None });
+        return Some(match label(live, input.desired.environment, id) {
+            Some(label) => {
+                let next = put_back(input.desired.environment, id, live, Some(name));
+                (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held, label }, next)
+            }
+            None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+        });
     }
     let name = resource.attributes.text(schema.unique?)?.to_owned();
     resource.adopt.then_some((BlockedCode::NothingToAdopt, BlockedReason::NothingToAdopt { name }, NextStep::CorrectName))

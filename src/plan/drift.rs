@@ -11,7 +11,7 @@ use crate::model::{Class, Diff, DriftReport, ResourceId, Status, Unreadable, ret
 
 use super::decide::decide;
 use super::input::PlanningInput;
-use super::lookup::{label, lacking, mislabelled, taken};
+use super::lookup::{label, lacking, mislabelled, namesake, taken};
 
 /// The drift report. `observed_at`: RFC 3339.
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
@@ -121,7 +121,10 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
 fn gone(input: &PlanningInput<'_>, id: &ResourceId, class: Class) -> Missing {
     let found = || {
         let schema = input.schemas.get(id.kind.as_str())?;
-        let held = || taken(input, id, input.desired.resources.get(id)?, schema);
+        let held = || {
+            let resource = input.desired.resources.get(id)?;
+            taken(input, id, resource, schema).or_else(|| namesake(input, id, resource, schema))
+        };
         let live = held().or_else(|| Some(mislabelled(input, id, schema)?.0))?;
         let elsewhere = live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned());
         (!elsewhere).then(|| {

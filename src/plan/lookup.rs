@@ -1,5 +1,6 @@
 //! What the planner looks up about one resource: the failed read that hides it, the holder of its name, the tags of a holder.
 
+use crate::model::observed::OtherStanding;
 use crate::model::reason::plan::{BlockedReason, Label, NextStep};
 use crate::model::schema::Mutability;
 use crate::model::tags::{self, Tags};
@@ -54,14 +55,58 @@ pub(super) fn taken<'a>(
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
 
+/// The live resource that has the declared name of an absent one and that no tag, file or record says is another: AWS lets two of
+/// this kind share a name. It may be the absent one without its tags, and both would do the same work.
+pub(super) fn namesake<'a>(
+    input: &PlanningInput<'a>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<&'a Live> {
+    let (name, _) = schema.name.filter(|_| schema.unique.is_none())?;
+    let wanted = resource.attributes.text(name)?;
+    let (observed, desired) = (input.observed, input.desired);
+    let applied = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
+    let known =
+        |other: &ResourceId| desired.resources.contains_key(other) || desired.retire.contains_key(other) || applied(other);
+    let others = observed.others.iter().filter(|other| other.kind == id.kind && other.region == id.region);
+    let strangers = others.filter(|other| other.standing == OtherStanding::Foreign).map(|other| &other.live);
+    let alike = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !known(other);
+    let unheard = observed.owned.iter().filter(|(other, _)| alike(other)).map(|(_, live)| live);
+    let named = |live: &&Live| live.attributes.text(name).is_some_and(|held| held.eq_ignore_ascii_case(wanted));
+    strangers.chain(unheard).find(named)
+}
+
+/// The value that AWS never changes and that says that a live resource of ours is another one with the tags of `id`: it is not the
+/// declared one, and either not the applied one, or, without a record of `id`, something undeclared of ours has the declared one.
+/// Kinds with a name are recognised by the name.
+pub(super) fn another(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Name> {
+    let (resource, live) = (input.desired.resources.get(id)?, input.observed.owned.get(id)?);
+    let schema = input.schemas.get(id.kind.as_str())?;
+    let unique = schema.unique.filter(|_| schema.name.is_none())?;
+    matches!(schema.row(unique)?.mutability, Mutability::Forbidden(_)).then_some(())?;
+    let (wanted, held) = (resource.attributes.text(unique)?, live.attributes.text(unique)?);
+    if held.eq_ignore_ascii_case(wanted) {
+        return None;
+    }
+    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| held.eq_ignore_ascii_case(value));
+    let other = match input.recorded.and_then(|state| state.resources.get(id)) {
+        Some(record) => !record.attributes.text(unique).is_some_and(|applied| is(live, applied)),
+        None => input.observed.owned.iter().any(|(other, live)| {
+            other.kind == id.kind && other.region == id.region && is(live, wanted) && !input.desired.resources.contains_key(other)
+        }),
+    };
+    other.then_some(unique)
+}
+
 /// The line to paste under `retire:`; `None` for a kind that holds data, because no plan deletes such a resource.
 pub(super) fn tombstone(id: &ResourceId, schema: &KindSchema) -> Option<String> {
     (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}"))
 }
 
 /// A live resource that may be the absent one, mislabelled. A value that AWS never changes identifies a resource: one with such a
-/// unique value was looked up by it. Any other may be there under another id, or without a part of its tags. Where no record
-/// exists at all, the tags that are left are the only trace.
+/// unique value was looked up by it. Any other may be there under another id, or without a part of its tags. Of what no record
+/// names, the tags that are left are the only trace: an apply that refused it wrote records of everything else.
 pub(super) fn mislabelled<'a>(input: &PlanningInput<'a>, id: &'a ResourceId, schema: &KindSchema) -> Option<(&'a Live, Label)> {
     let row = schema.unique.and_then(|unique| schema.row(unique));
     let fixed = row.is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
@@ -71,7 +116,14 @@ pub(super) fn mislabelled<'a>(input: &PlanningInput<'a>, id: &'a ResourceId, sch
         Some(state) if schema.unique.is_none() && state.resources.contains_key(id) => {
             input.observed.mislabelled(id, input.desired, input.recorded).find_map(labelled)
         }
-        None if !fixed || schema.stateful => input.observed.unlabelled(id, environment).find_map(labelled),
-        _ => None,
+        Some(state) if state.resources.contains_key(id) || fixed => None,
+        None if fixed && !schema.stateful => None,
+        _ => {
+            // An id of another kind or region says nothing of what carries it.
+            let elsewhere = |of: &ResourceId| of.kind != id.kind || of.region != id.region;
+            let others = input.observed.others.iter().filter(|other| other.kind == id.kind && other.region == id.region);
+            let astray = others.filter(|other| matches!(&other.standing, OtherStanding::CopyOf(of) if elsewhere(of)));
+            input.observed.unlabelled(id, environment).chain(astray.map(|other| &other.live)).find_map(labelled)
+        }
     }
 }

@@ -83,14 +83,15 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
     let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
     let reason = BlockedReason::HeldByOurs { other: other.clone(), held: said(wanted, held) };
     let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
-    let unheard = !input.desired.resources.contains_key(other) && !input.desired.retire.contains_key(other);
-    let next = if unheard && recorded(id) && !recorded(other) {
-        // No file and no record knows the holder's id, and the resource of this id is gone. The holder may be that resource,
-        // which a tombstone would delete.
+    let retired = input.desired.retire.contains_key(other);
+    let unheard = !input.desired.resources.contains_key(other) && !retired;
+    let next = if unheard && recorded(id) && !recorded(other) || retired && input.recorded.is_none() {
+        // No file and no record knows the holder's id, and the resource of this id is gone; or no record knows anything. The
+        // holder may be the resource of this id, which a tombstone would delete.
         put_back(input.desired.environment, id, &input.observed.owned[other], Some(wanted.unique))
     } else if input.desired.resources.contains_key(other) {
         NextStep::AnotherValue { other: other.clone(), name: wanted.unique }
-    } else if input.desired.retire.contains_key(other) && !schema.stateful {
+    } else if retired && !schema.stateful {
         NextStep::ApplyFirst { other: other.clone() }
     } else {
         match tombstone(other, schema) {

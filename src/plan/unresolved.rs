@@ -7,10 +7,10 @@ use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, Diff, Home, Name, ResourceId, Value};
 
 use super::input::PlanningInput;
-use super::lookup::{hides, taken};
+use super::lookup::{another, hides, taken};
 
 /// The target of this difference that exists and cannot be recognised now: it was not read, it is ambiguous, or it has lost its
-/// tags. The live value then holds its identifier where the desired value holds a reference, which proves no difference. Other
+/// tags, perhaps to another. The live value then holds its identifier where the desired value holds a reference, which proves no difference. Other
 /// differences of the attribute are as certain as ever.
 pub(super) fn unresolved_reference(
     input: &PlanningInput<'_>,
@@ -27,7 +27,10 @@ pub(super) fn unresolved_reference(
             taken(input, id, resource, schema)
         };
         let unrecognised = || hides(input, id).is_some() || observed.ambiguous.contains_key(id) || taken().is_some();
-        if found.is_none() && !observed.owned.contains_key(id) && may_be_about(input, before, after, id) && unrecognised() {
+        if found.is_none()
+            && may_be_about(input, before, after, id)
+            && (another(input, id).is_some() || !observed.owned.contains_key(id) && unrecognised())
+        {
             found = Some(id.clone());
         }
     });

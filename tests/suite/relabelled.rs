@@ -191,6 +191,97 @@ fn a_plan_that_was_renamed_gets_its_name_back() {
     assert_eq!(lab.rows().iter().filter(|row| row.kind == "backup-plan").count(), 1);
 }
 
+/// Tags that were swapped: nothing is missing, and each id stands on what is another. What has no name is told apart by its
+/// address block; links to it are not turned, and nothing is made to look right.
+#[test]
+fn swapped_ids_turn_nothing_and_hide_nothing() {
+    let pairs = [
+        ("subnet.shared-a@tokyo", "subnet.globex-a@tokyo"),
+        ("subnet.globex-a@tokyo", "subnet.globex-b@tokyo"),
+        ("subnet.acme-b@tokyo", "subnet.initech-c@tokyo"),
+        ("vpc.main@tokyo", "vpc.acme@tokyo"),
+        ("security-group.globex@tokyo", "security-group.initech@tokyo"),
+    ];
+    for recorded in [true, false] {
+        let mut lab = production();
+        if !recorded {
+            lab.forget();
+        }
+        for (one, other) in pairs {
+            let (first, second) = (lab.row(&id(one)), lab.row(&id(other)));
+            label(&lab, &first, other);
+            label(&lab, &second, one);
+            let planned = lab.plan();
+            let body = planned.plan.body;
+            assert!(body.changes.is_empty(), "{one} and {other}, {recorded}: {:#?}", body.changes);
+            for (of, row) in [(one, &first), (other, &second)] {
+                let blocked = refusal(&body, of).next.to_string();
+                assert!(blocked.contains(&row.physical) && blocked.contains(of), "{of}, {recorded}: {blocked}");
+                let audit = lab.audit();
+                let labelling = audit.verdicts.iter().find(|verdict| verdict.promise == "labelling").expect("a verdict");
+                let broken: BTreeSet<_> = labelling
+                    .population
+                    .iter()
+                    .filter(|member| member.state == VerdictState::Broken)
+                    .map(|member| member.subject.clone())
+                    .collect();
+                assert_eq!(broken, [one, other].map(str::to_owned).into(), "{recorded}");
+            }
+            label(&lab, &first, one);
+            label(&lab, &second, other);
+        }
+        lab.converge();
+    }
+}
+
+/// An apply that refuses it writes records of everything else. After that, too, the tags that are left say what it may be.
+#[test]
+fn what_lost_one_tag_is_not_made_after_the_first_record_either() {
+    let slips = [(tags::ENVIRONMENT, None), (tags::ID, None), (tags::ID, Some("vpc.main@tokyo"))];
+    for of in ["dhcp-options.main@osaka", "backup-plan.main@tokyo"] {
+        for (lost, now) in slips {
+            let mut lab = production();
+            by_hand(&lab, &lab.row(&id(of)), |object| {
+                object.tags.remove(lost);
+                object.tags.extend(now.map(|now| (lost.to_owned(), now.to_owned())));
+            });
+            lab.forget();
+            let before = lab.rows().len();
+            for _ in 0..3 {
+                refusal(&lab.plan().plan.body, of);
+                lab.apply();
+            }
+            assert_eq!(lab.rows().len(), before, "{of} without {lost}");
+        }
+    }
+}
+
+/// A backup plan without any tag of ours, or with the tag of an id that nobody knows, has its name left.
+#[test]
+fn a_plan_with_the_declared_name_is_not_made_a_second_time() {
+    let plan = "backup-plan.main@tokyo";
+    for recorded in [true, false] {
+        for stranger in [true, false] {
+            let mut lab = production();
+            let row = lab.row(&id(plan));
+            if stranger {
+                by_hand(&lab, &row, |object| object.tags.retain(|key, _| !key.starts_with(tags::NAMESPACE)));
+            } else {
+                label(&lab, &row, "backup-plan.nobody@tokyo");
+            }
+            if !recorded {
+                lab.forget();
+            }
+            let body = lab.plan().plan.body;
+            assert!(body.changes.is_empty(), "{recorded} {stranger}: {:#?}", body.changes);
+            let reason = refusal(&body, plan).reason.to_string();
+            assert!(reason.contains(&row.physical), "{recorded} {stranger}: {reason}");
+            let found = lab.drift().missing.into_iter().find(|missing| missing.id == id(plan)).and_then(|gone| gone.mislabelled);
+            assert_eq!(found.map(|found| found.physical), Some(row.physical), "{recorded} {stranger}");
+        }
+    }
+}
+
 /// Only what somebody may have taken for it stands in the way of what is gone.
 #[test]
 fn what_is_really_gone_is_made_again() {

@@ -213,6 +213,12 @@ pub enum BlockedReason {
     #[en("{physical} carries this tag and may be {declared}, which is declared and gone")]
     #[ja("{physical} がこのタグを持っていますが、宣言済みで見当たらない {declared} かもしれません")]
     MayBeDeclared { physical: String, declared: ResourceId },
+    #[en("{physical} carries this tag and holds the {name} of {declared}: their tags may have been swapped")]
+    #[ja("{physical} がこのタグを持っていますが、{name} は {declared} のものです。タグが入れ替わっているかもしれません")]
+    MayBeSwapped { physical: String, declared: ResourceId, name: Name },
+    #[en("{physical} carries this tag, and its {attributes} is not that of this id: it may be another resource")]
+    #[ja("{physical} がこのタグを持っていますが、{attributes} はこの ID のものではありません。別のリソースかもしれません")]
+    NotItsOwn { physical: String, attributes: Vec<Name> },
     #[en("it needs {needs}, which is blocked")]
     #[ja("必要な {needs} が拒否されています")]
     NeedsBlocked { needs: ResourceId },
@@ -268,6 +274,11 @@ pub enum NextStep {
     #[en("if it is {declared}, put its tag tokaido:id back: a tombstone deletes nothing that is declared")]
     #[ja("{declared} であれば、タグ tokaido:id を元に戻してください。`retire:` の行が宣言済みのものを削除することはありません")]
     PutBackDeclared { declared: ResourceId },
+    #[en(
+        "find out which resource it is and put its tag tokaido:id right: a tombstone deletes only what was applied under its id"
+    )]
+    #[ja("どのリソースかを確かめ、タグ tokaido:id を正しい値にしてください。変更や削除の対象は、その ID で適用したものだけです")]
+    PutRight,
     #[en("restore it under its name; or, to begin empty, remove its block, apply, and declare it again")]
     #[ja("同じ名前で復元します。空から始めるのなら、宣言を消して適用し、もう一度宣言します")]
     Restore,

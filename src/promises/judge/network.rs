@@ -277,8 +277,15 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
             met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
         } else if is_list(rule.peer) {
             subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: rule.words() });
-        } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
-            met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned)));
+        } else {
+            match view.follow(rule.peer, security_group::NAME, subject.member.region) {
+                Found::Hidden(failed) => subject.hidden(failed),
+                Found::Here(groups) => met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned))),
+                // A group of another network or account: who wears it is not read.
+                Found::Nowhere => {
+                    subject.unknown(UnknownCause::NotUnderstood, VerdictReason::NamesUnknownGroup { rule: rule.words() });
+                }
+            }
         }
     }
     if met.len() > 1 {

@@ -8,6 +8,7 @@ use std::path::Path;
 use tokaido::model::{Attributes, Region, ResourceId, VerdictState, tags};
 use tokaido::promises::judge::CHECKS;
 use tokaido::render::audit;
+use tokaido::sim::LogEntry;
 use tokaido::world::CreateRequest;
 
 use super::reads::READS;
@@ -425,6 +426,25 @@ fn a_break_by_hand_flips_exactly_its_verdicts() {
     }
     let checks: BTreeSet<String> = CHECKS.iter().map(|check| check.slug.to_owned()).collect();
     assert_eq!(broken_once, checks, "every check is broken by some row");
+}
+
+/// Who wears a group of another network or account is not read, so nobody knows whom the default group lets meet.
+#[test]
+fn the_default_group_that_names_a_group_from_elsewhere_leaves_isolation_unknown() {
+    let lab = production();
+    let group = default_group(&lab);
+    // The simulated world has one account, and refuses a rule for a group of another.
+    let rules = yaml::read("[{ direction: ingress, protocol: all, peer: sg-0123456789abcdef0 }]");
+    let put = |state: &tokaido::sim::State| {
+        let mut object = state.objects.values().find(|object| object.physical == group).expect("the group").clone();
+        object.attributes.set(attr("rules"), rules.clone());
+        (vec![LogEntry::put(state.now, "hand", "set", object)], ())
+    };
+    lab.world().log().commit(put).expect("in memory");
+    let audit = lab.audit();
+    assert!(in_state(&audit, VerdictState::Broken).is_empty());
+    let unknown: Vec<String> = in_state(&audit, VerdictState::Unknown).into_keys().collect();
+    assert_eq!(unknown, ["tenant-isolation", "virtual-separation"]);
 }
 
 /// A reviewer sees every change of a check as a change of this page. `TOKAIDO_BLESS=1` writes it anew.
