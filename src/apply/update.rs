@@ -131,7 +131,7 @@ impl Job<'_> {
 
     /// The live value is the one from which the plan was made.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
-        let is = |attributes: &Attributes| patch::value_at(self.schema(), attributes, &diff.path) == diff.before;
+        let is = |attributes: &Attributes| patch::is_before(self.schema(), attributes, diff);
         is(actual) || self.with_queued(live, actual, diff, bindings).is_some_and(|queued| is(&queued))
     }
 
