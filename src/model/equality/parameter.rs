@@ -7,7 +7,7 @@
 //! (RDS's value of `require_secure_transport` is `1`, its names are case-insensitive).
 
 use super::zone;
-use crate::model::value::Value;
+use crate::model::value::{Map, Value};
 
 /// Booleans of PostgreSQL.
 const POSTGRES_SWITCHES: [&str; 6] =
@@ -25,11 +25,18 @@ pub fn name(text: &str) -> String {
     text.to_ascii_lowercase()
 }
 
+/// The value of the parameter in a group, however its name is written.
+#[must_use]
+pub fn of<'a>(values: &'a Map, parameter: &str) -> Option<&'a Value> {
+    values.get(parameter).or_else(|| values.iter().find(|(known, _)| name(known) == parameter).map(|(_, value)| value))
+}
+
 /// The value in one spelling. `family`: of the group, or the name of the engine.
 #[must_use]
 pub fn canonical(family: &str, parameter: &str, value: &str) -> String {
     let (parameter, folded) = (name(parameter), value.trim().to_ascii_lowercase());
     let known = |list: &[&str]| list.contains(&parameter.as_str());
+    let family = family.to_ascii_lowercase();
     if let Some(version) = family.strip_prefix("postgres") {
         let version: Option<u32> = version.split('.').next().and_then(|major| major.parse().ok());
         let older = parameter == LOG_CONNECTIONS.0 && version.is_some_and(|version| version < LOG_CONNECTIONS.1);

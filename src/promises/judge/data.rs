@@ -6,7 +6,7 @@ use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
-use crate::model::equality::parameter;
+use crate::model::equality::{Spelling, parameter};
 use crate::model::value::Link;
 use crate::model::{Attr, Name, Region, Status, UnknownCause, Value, VerdictState};
 
@@ -102,7 +102,7 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
-        let demanded: &[Demand] = match engine.as_text() {
+        let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
             Some("postgres") => &[("rds.force_ssl", &["1"])],
             Some("mysql" | "mariadb") => &[("require_secure_transport", &["1"])],
             _ => &[],
@@ -149,7 +149,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
             }
         };
         for (name, accepted) in demanded {
-            let value = values.as_map().and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
+            let value = values.as_map().and_then(|values| parameter::of(values, name)).cloned().unwrap_or(Value::Null);
             if view.told {
                 subject.fact(format_args!("{} {name}", member.subject()), &value);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::population::{Judged, Population};
 use crate::kinds::{self, db_instance, dhcp_options, vpc};
-use crate::model::equality;
+use crate::model::equality::{self, Spelling};
 use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
 
 use super::super::slug;
@@ -91,7 +91,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     });
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
-        let demanded: &[Demand] = match engine.as_text() {
+        let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],
