@@ -1,5 +1,6 @@
 //! Resources that are ours and not declared.
 
+use crate::model::equality;
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
@@ -76,7 +77,7 @@ fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &
     let mut others = desired.resources.iter().filter(|(other, _)| gone(other));
     let found = others.find(|(other, resource)| {
         let same = |attribute: Option<Name>| {
-            let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(str::to_ascii_lowercase);
+            let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(equality::name);
             of(&resource.attributes).is_some_and(|value| Some(value) == of(live.attributes.bare()))
         };
         // A name follows from an id. Another unique value may pass to a new id when the old one is retired, but not to an id
@@ -90,7 +91,7 @@ fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &
 fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     let schema = input.schemas.get(id.kind.as_str())?;
     schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
-    let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
+    let name = equality::name(&input.desired.environment.derived(&id.name));
     let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
     Some(holder.physical.clone())
 }

@@ -1,5 +1,6 @@
 //! What the planner looks up about one resource: the failed read that hides it, the holder of its name, the tags of a holder.
 
+use crate::model::equality;
 use crate::model::reason::plan::{BlockedReason, Label, NextStep};
 use crate::model::schema::Mutability;
 use crate::model::tags::{self, Tags};
@@ -50,7 +51,7 @@ pub(super) fn taken<'a>(
     resource: &DesiredResource,
     schema: &KindSchema,
 ) -> Option<&'a Live> {
-    let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
+    let held = equality::name(resource.attributes.text(schema.unique?)?);
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
 

@@ -117,3 +117,62 @@ fn both_addresses_of_time_sync_keep_the_clock() {
     assert_eq!(clock(&["169.254.169.123", "203.0.113.9"]), VerdictState::Broken);
     assert_eq!(clock(&[]), VerdictState::Broken);
 }
+
+/// A key by its id or by the ARN of its alias is the key; the alias of another one is not. A vault by its ARN is the vault.
+#[test]
+fn identifiers_of_one_object_lead_to_it() {
+    use std::collections::BTreeSet;
+
+    use tokaido::model::Attributes;
+
+    let lab = production();
+    let id_of = |what: &str| lab.row(&id(what)).physical;
+    let key = id_of("kms-key.main@tokyo");
+    let of_key = |rest: &str| format!("arn:aws:kms:ap-northeast-1:333333333333:{rest}");
+    let vault = "arn:aws:backup:ap-northeast-1:333333333333:backup-vault:production-main";
+    let rule = |vault: &str| {
+        let mut rule = lab.row(&id(PLAN)).attributes[crate::support::attr("rules")].as_list().expect("rules")[0]
+            .as_map()
+            .expect("a rule")
+            .clone();
+        rule.insert("vault".into(), Value::from(vault));
+        Value::list([Value::from(rule)])
+    };
+    let database = "db-instance.catalog@tokyo";
+    for (what, attribute, value, same) in [
+        (database, "kms_key", Value::from(key.clone()), true),
+        (database, "kms_key", Value::from(of_key(&format!("key/{key}"))), true),
+        (database, "kms_key", Value::from(of_key("alias/production-main")), true),
+        (database, "kms_key", Value::from(of_key("alias/production-acme")), false),
+        (database, "kms_key", Value::from(of_key("alias/production-mai")), false),
+        (database, "kms_key", Value::from(of_key("alias/production-main").replace("-1:", "-3:")), false),
+        (database, "kms_key", Value::from(id_of("kms-key.acme@tokyo")), false),
+        (PLAN, "rules", rule("production-main"), true),
+        (PLAN, "rules", rule(vault), true),
+        (PLAN, "rules", rule(&vault.replace("-1:", "-3:")), false),
+        (PLAN, "rules", rule("production-other"), false),
+    ] {
+        let words = format!("{what} {attribute}: {value}");
+        let (row, name) = (lab.row(&id(what)), crate::support::attr(attribute));
+        let before: Attributes = row.attributes.clone();
+        put(&lab, what, name, value);
+        let drifted: BTreeSet<String> = lab.drift().drifted.iter().map(|note| note.id.to_string()).collect();
+        assert_eq!(drifted.is_empty(), same, "{words}: {drifted:?}");
+        put(&lab, what, name, before[name].clone());
+    }
+    lab.assert_settled();
+}
+
+/// The value that AWS has, whatever AWS lets a person change.
+fn put(lab: &Lab, what: &str, name: tokaido::model::Name, value: Value) {
+    use tokaido::sim::{LogEntry, State};
+
+    let row = lab.row(&id(what));
+    let change = |state: &State| {
+        let this = state.objects.values().find(|object| (&object.kind, &object.physical) == (&row.kind, &row.physical));
+        let mut object = this.expect("an object").clone();
+        object.attributes.set(name, value.clone());
+        (vec![LogEntry::put(state.now, "hand", "set", object)], ())
+    };
+    lab.world().log().commit(change).expect("in memory");
+}

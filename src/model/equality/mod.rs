@@ -30,6 +30,27 @@ pub fn is_time_sync(servers: &[Value]) -> bool {
     !servers.is_empty() && servers.iter().all(is)
 }
 
+/// The alias of a key, as its ARN ends. AWS takes a key's id, its ARN or the ARN of its alias for the key
+/// (`kms/latest/developerguide/concepts.html`, key identifiers).
+#[must_use]
+pub fn alias(text: &str) -> Option<&str> {
+    text.starts_with("alias/").then_some(text)
+}
+
+/// The name of a resource, in one form. Two resources cannot have names that differ in case alone: RDS folds names, S3 has no
+/// capitals, IAM refuses the second (`IAM/latest/UserGuide/reference_iam-quotas.html`). Elsewhere the stricter rule does no harm:
+/// the plan refuses a create that a person has to look at.
+#[must_use]
+pub fn name(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+/// Whether two names of a resource, or two words for a state, are the same.
+#[must_use]
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
 /// A part of a value in one form: a text, or the fields of an element. A field without a value is as one that is not there.
 #[must_use]
 pub fn form(spelled: Spelled, value: &Value) -> Value {

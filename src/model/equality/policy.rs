@@ -86,10 +86,11 @@ pub fn same_statement(one: &Value, other: &Value) -> bool {
     one == other || (one.as_map().is_some() && other.as_map().is_some() && meaning(one) == meaning(other))
 }
 
-/// Whether two names of an action are the same.
+/// Whether an action of a statement may be this one: it has a wildcard, or is the same but for case. A doubt counts as yes, so that
+/// a policy which may work is not called broken.
 #[must_use]
-pub fn same_action(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+pub fn may_be(written: &str, meant: &str) -> bool {
+    written.contains('*') || written.eq_ignore_ascii_case(meant)
 }
 
 /// Whether two documents mean the same.

@@ -7,6 +7,7 @@ use super::view::{Member, View};
 use super::{Undeclared, VerdictReason};
 use crate::kinds::{documents, iam_role, kms_key, session};
 use crate::model::equality::policy::{self, statements};
+use crate::model::equality::same_name;
 use crate::model::value::Map;
 use crate::model::{Name, Status, Value, VerdictState};
 
@@ -112,8 +113,8 @@ fn trusts(document: &Value) -> bool {
     each(document).iter().any(|statement| {
         let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(Map::values);
         let mut principals = principals.flat_map(|names| names.as_list().unwrap_or_default()).filter_map(Value::as_text);
-        let meant = principals.any(|name| name == "*" || name.eq_ignore_ascii_case(SERVICE));
-        let assumes = |action: &str| action.contains('*') || policy::same_action(action, session::ASSUME_ROLE);
+        let meant = principals.any(|name| name == "*" || same_name(name, SERVICE));
+        let assumes = |action: &str| policy::may_be(action, session::ASSUME_ROLE);
         let action = statement.contains_key("NotAction") || texts(statement, "Action").any(assumes);
         allows(statement) && action && (meant || statement.contains_key("NotPrincipal"))
     })
