@@ -80,9 +80,9 @@ impl Index {
 
     /// Adds the other name that AWS gives an object: the ARN of a key's alias. An alias leads to the key that has it now.
     pub(super) fn add_alias(&mut self, schema: &KindSchema, id: &ResourceId, live: &Live) {
-        let alias = schema.unique.and_then(|unique| live.attributes.text(unique));
-        let arn = live.outputs.get(ARN).filter(|_| matches!(schema.identity, Identity::Uuid(..)));
-        let Some((arn, alias)) = arn.zip(alias.and_then(equality::alias)) else { return };
+        let Some(unique) = schema.unique.filter(|_| matches!(schema.identity, Identity::Uuid(..))) else { return };
+        let alias = live.attributes.text(unique).and_then(equality::alias);
+        let Some((arn, alias)) = live.outputs.get(ARN).zip(alias) else { return };
         let Some((home, _)) = arn.rsplit_once(':') else { return };
         let of_kind = self.owners.entry(Shared::common(schema.kind)).or_default();
         let aliases = of_kind.entry(Shared::common(ALIAS)).or_default();
@@ -118,6 +118,9 @@ impl Index {
 
     /// The same for another identifier than the one that a link has in AWS's answers. A bare name is none: it may be any text.
     fn find_otherwise(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
+        if !equality::is_identifier(identifier) {
+            return None;
+        }
         let outputs = self.owners.get(kind).filter(|outputs| outputs.len() > 1)?;
         let others = outputs.keys().filter(|other| **other != output && **other != "name");
         others.into_iter().find_map(|other| self.find(kind, other, region, identifier))

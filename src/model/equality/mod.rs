@@ -23,6 +23,9 @@ use super::name::Name;
 use super::schema::AttributeSchema;
 use super::value::{Map, Value};
 
+/// The characters of a UUID.
+const UUID: usize = 36;
+
 /// Whether these are time servers of Amazon Time Sync, and no others.
 #[must_use]
 pub fn is_time_sync(servers: &[Value]) -> bool {
@@ -35,6 +38,12 @@ pub fn is_time_sync(servers: &[Value]) -> bool {
 #[must_use]
 pub fn alias(text: &str) -> Option<&str> {
     text.starts_with("alias/").then_some(text)
+}
+
+/// Whether a text may be an ARN or a UUID, by its first characters or its length.
+#[must_use]
+pub fn is_identifier(text: &str) -> bool {
+    text.starts_with("arn:") || text.len() == UUID
 }
 
 /// The name of a resource, in one form. Two resources cannot have names that differ in case alone: RDS folds names, S3 has no
