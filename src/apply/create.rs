@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::kinds::Wait;
 use crate::model::Shared;
+use crate::model::equality;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Language, Live, Name, Outcome, Reason as _, Said};
@@ -57,7 +58,7 @@ impl Job<'_> {
         if let Some(candidates) = observed.ambiguous.get(id) {
             return Some(failed(StepReason::Ambiguous { candidates: candidates.clone() }));
         }
-        let held = self.schema().unique.and_then(|unique| attributes.text(unique))?.to_ascii_lowercase();
+        let held = equality::name(self.schema().unique.and_then(|unique| attributes.text(unique))?);
         let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
         Some(failed(StepReason::NameHeld { physical: holder.physical.clone() }))
     }

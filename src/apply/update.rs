@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::model::equality;
 use crate::model::tags;
 use crate::model::{Action, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status};
 use crate::plan::patch;
@@ -83,7 +84,7 @@ impl Job<'_> {
         };
         let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
         match (named(&resource.attributes), named(live.attributes.bare())) {
-            (Some(wanted), Some(held)) if wanted.eq_ignore_ascii_case(&held) => {}
+            (Some(wanted), Some(held)) if equality::same_name(&wanted, &held) => {}
             _ => return Err(failed(StepReason::AdoptOther { physical })),
         }
         if tags::of_another(&live.tags, self.execution.desired.environment, id) {
@@ -131,7 +132,7 @@ impl Job<'_> {
 
     /// The live value is the one from which the plan was made.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
-        let is = |attributes: &Attributes| patch::value_at(self.schema(), attributes, &diff.path) == diff.before;
+        let is = |attributes: &Attributes| patch::is_before(self.schema(), attributes, diff);
         is(actual) || self.with_queued(live, actual, diff, bindings).is_some_and(|queued| is(&queued))
     }
 

@@ -4,6 +4,7 @@ pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};
 
 pub use super::kit::{GIVEN, Spec as _};
+pub use crate::model::equality::{Spelling, parameter};
 pub use crate::model::risk::{elements, has, leads};
 pub use crate::model::schema::{Comparison, Mutability, NameRule, turned_off, turned_on};
 pub use crate::model::value::Link;

@@ -10,6 +10,14 @@ use std::cmp::Ordering;
 /// The first version of PostgreSQL whose major version is one number. Before it there were 9.5 and 9.6.
 const POSTGRES_ONE_NUMBER: u64 = 10;
 
+/// The numbers of a version, and the day of its build where Extended Support made it: `16.13-rds.20270115` → `16.13`, `20270115`.
+///
+/// Source: `AmazonRDS/latest/UserGuide/extended-support-versions.html`.
+#[must_use]
+pub fn build(version: &str) -> (&str, Option<&str>) {
+    version.split_once("-rds.").map_or((version, None), |(numbers, day)| (numbers, Some(day)))
+}
+
 /// The major version, as the beginning of `version`: of MySQL and MariaDB the first two numbers (`8.4.3` → `8.4`, `10.11.8` →
 /// `10.11`), of PostgreSQL since 10 the first (`16.4` → `16`). Of an engine that tokaido does not know it is the first two
 /// numbers, so that no plan takes a major step for a minor one.

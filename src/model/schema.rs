@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::attribute::Attr;
 use super::diff::Diff;
+pub use super::equality::comparison::Comparison;
+use super::equality::spelling::Spelled;
 use super::identity::Identity;
 use super::impact::Impact;
 use super::name::Name;
@@ -98,36 +100,6 @@ pub fn turned_off(before: &Value, after: &Value) -> bool {
     turned_on(after, before)
 }
 
-/// When a live value counts as the desired one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// An equal value.
-    Exact,
-    /// A list without order or duplicates, with the same items.
-    Set,
-    /// A list of maps. Two elements are the same one when these fields are equal. The other fields are compared.
-    Keyed(&'static [&'static str]),
-    /// A map of which every key is ours: a key that is not desired is drift.
-    Map,
-    /// Text, compared without regard to ASCII case.
-    CaseFolded,
-    /// A number that AWS may raise above the desired one. It never becomes smaller.
-    AtLeast,
-    /// The version of a database engine, as [`super::engine_version::accepts`] says: `16` accepts 16.4, and `16.4` accepts 16.9.
-    Version {
-        /// The attribute that names the engine.
-        engine: Name,
-    },
-    /// An IAM policy document: statements without order, and a scalar equals a list of one element.
-    Policy,
-    /// Policy documents by name. Each is compared as one document, and a document that is not declared is a difference.
-    Policies,
-    /// Tags: only keys that begin with `tokaido:`, without the intent.
-    Tags,
-    /// The value is sent when the resource is created and never compared, because AWS does not return it.
-    WriteOnly,
-}
-
 /// What the planner, the drivers and the pages know about one attribute of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeSchema {
@@ -135,6 +107,8 @@ pub struct AttributeSchema {
     pub name: Name,
     /// When a live value counts as the desired one.
     pub comparison: Comparison,
+    /// The ways of writing its texts that mean the same.
+    pub spelled: Spelled,
     /// How AWS lets the attribute change.
     pub mutability: Mutability,
     /// What a change of this attribute means to others.
@@ -181,6 +155,7 @@ impl AttributeSchema {
         Self {
             name: Name::row(name),
             comparison: Comparison::Exact,
+            spelled: &[],
             mutability: Mutability::InPlace,
             impact: Impact::InPlace,
             cases: &[],
@@ -205,6 +180,13 @@ impl AttributeSchema {
     #[must_use]
     pub const fn compare(mut self, comparison: Comparison) -> Self {
         self.comparison = comparison;
+        self
+    }
+
+    /// The same with these ways of writing its texts.
+    #[must_use]
+    pub const fn spelled(mut self, spelled: Spelled) -> Self {
+        self.spelled = spelled;
         self
     }
 

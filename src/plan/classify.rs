@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::equality;
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::schema::Mutability;
 use crate::model::tags::owner;
@@ -154,6 +155,7 @@ fn ours(
     // A link to any of several claims leads to the id: the claims themselves are the difference, not the links to them.
     for (id, live) in &owned[from..] {
         index.add(id, live);
+        index.add_alias(schema, id, live);
     }
     if owned[from..].chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1) {
         let claims = owned.split_off(from);
@@ -172,8 +174,7 @@ fn swapped(schema: &KindSchema, desired: &DesiredState, region: Region, owned: &
     let mut misplaced = |(id, live): &(ResourceId, Live)| {
         let wanted = if belongs_here(id, schema, region) { resources.get(id)?.attributes.text(unique)? } else { return None };
         let held = live.attributes.text(unique)?;
-        (!held.eq_ignore_ascii_case(wanted))
-            .then(|| (wanted.to_ascii_lowercase(), (held.to_ascii_lowercase(), live.physical.clone())))
+        (!equality::same_name(held, wanted)).then(|| (equality::name(wanted), (equality::name(held), live.physical.clone())))
     };
     // By the value that is declared for the id: the value that is held, and who holds it.
     let misplaced: BTreeMap<String, (String, String)> = owned.iter().filter_map(&mut misplaced).collect();
@@ -238,8 +239,8 @@ fn is_named_like(
     let Some((attribute, _)) = schema.name else { return true };
     let Some(name) = live.attributes.text(attribute) else { return false };
     match declared.and_then(|resource| resource.attributes.text(attribute)) {
-        Some(expected) => name.eq_ignore_ascii_case(expected),
-        None => name.eq_ignore_ascii_case(&desired.environment.derived(&id.name)),
+        Some(expected) => equality::same_name(name, expected),
+        None => equality::same_name(name, &desired.environment.derived(&id.name)),
     }
 }
 
@@ -277,14 +278,14 @@ fn others(state: &mut ObservedState, schema: &KindSchema, region: Region, live: 
 }
 
 fn unique(schema: &KindSchema, live: &Live) -> Option<String> {
-    schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase)
+    schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(equality::name)
 }
 
 /// A resource that carries our tags for another id holds its unique value all the same: a changed tag frees no value.
 fn held(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
         let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
-        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(str::to_ascii_lowercase);
+        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(equality::name);
         if let Some(held) = held {
             state.taken.entry((Shared::common(&other.kind), other.region, held)).or_insert_with(|| other.live.clone());
         }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::schema::{AttributeSchema, Comparison};
-pub use crate::model::statement::{named_statements, statements};
+pub use crate::model::equality::policy::{named_statements, statements};
+use crate::model::equality::{self, Spelled, Spelling, policy};
+use crate::model::schema::{self, AttributeSchema, Comparison};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
 use crate::model::{Attributes, KindSchema, Live, Name, Shared, Status, Unread, Value, engine_version};
@@ -118,21 +119,40 @@ pub fn attribute_differences(attribute: &AttributeSchema, beside: &Attributes, b
     }
     match attribute.comparison {
         Comparison::WriteOnly => Vec::new(),
-        Comparison::Exact => whole(name, before, after, before == after),
-        Comparison::CaseFolded => whole(name, before, after, folded(before) == folded(after)),
+        Comparison::Exact | Comparison::CaseFolded => {
+            whole(name, before, after, equality::same_at(attribute, None, None, beside, before, after))
+        }
         Comparison::AtLeast => {
             whole(name, before, after, matches!((before, after), (Value::Int(live), Value::Int(floor)) if live >= floor))
         }
         Comparison::Version { engine: named } => {
             whole(name, before, after, version_accepts(engine(named, beside), after, before))
         }
-        Comparison::Set => set(name, before, after),
-        Comparison::Keyed(fields) => keyed(name, fields, before, after),
-        Comparison::Map => entries(name, &map_of(before), &map_of(after)),
+        Comparison::Set => set(name, attribute.spelled, before, after),
+        Comparison::Keyed(fields) => keyed(name, fields, attribute.spelled, before, after),
+        Comparison::Map => match attribute.spelled {
+            [("", Spelling::Parameters(family))] => {
+                parameters(name, equality::family(*family, beside), &map_of(before), &map_of(after))
+            }
+            _ => entries(name, &map_of(before), &map_of(after)),
+        },
         Comparison::Tags => entries(name, &namespace(before), &namespace(after)),
-        Comparison::Policy => entries(name, &statements(before), &statements(after)),
-        Comparison::Policies => entries(name, &named_statements(before), &named_statements(after)),
+        Comparison::Policy => documents(name, &statements(before), &statements(after), false),
+        Comparison::Policies => documents(name, &named_statements(before), &named_statements(after), true),
     }
+}
+
+/// Whether two values at the path of a difference of this resource mean the same.
+#[must_use]
+pub fn same_at(schema: &KindSchema, live: Option<&Live>, path: &str, one: &Value, other: &Value) -> bool {
+    if one == other {
+        return true;
+    }
+    let path = schema::parts(path, Some(schema));
+    let row = schema.attribute(path.attribute);
+    let none = Attributes::default();
+    let beside = live.map_or(&none, |live| live.attributes.bare());
+    row.is_some_and(|row| equality::same_at(row, path.element, path.field, beside, one, other))
 }
 
 /// Whether AWS moved the value by itself within what is declared: storage that grew, a newer minor version. `beside` as in
@@ -153,10 +173,6 @@ fn whole(name: &str, before: &Value, after: &Value, equal: bool) -> Vec<Delta> {
     if equal { Vec::new() } else { vec![Delta { path: name.to_owned(), before: before.clone(), after: after.clone() }] }
 }
 
-fn folded(value: &Value) -> Value {
-    value.as_text().map_or_else(|| value.clone(), |text| Value::from(text.to_ascii_lowercase()))
-}
-
 /// The engine that the attributes of a database name; empty when they name none.
 pub(super) fn engine(name: Name, attributes: &Attributes) -> &str {
     attributes.get(name).and_then(Value::as_text).unwrap_or_default()
@@ -169,18 +185,20 @@ fn version_accepts(engine: &str, wanted: &Value, live: &Value) -> bool {
     }
 }
 
-fn items(value: &Value) -> BTreeSet<&Value> {
-    value.as_list().unwrap_or_default().iter().collect()
+/// Each item by its one form.
+fn items(spelled: Spelled, value: &Value) -> BTreeMap<Value, &Value> {
+    let items = value.as_list().unwrap_or_default().iter().rev();
+    items.map(|item| (equality::form(spelled, item), item)).collect()
 }
 
-fn set(name: &str, before: &Value, after: &Value) -> Vec<Delta> {
-    let (live, wanted) = (items(before), items(after));
-    let gone = live.difference(&wanted).map(|item| Delta {
+fn set(name: &str, spelled: Spelled, before: &Value, after: &Value) -> Vec<Delta> {
+    let (live, wanted) = (items(spelled, before), items(spelled, after));
+    let gone = live.iter().filter(|(form, _)| !wanted.contains_key(form)).map(|(_, item)| Delta {
         path: format!("{name}[{item}]"),
         before: (*item).clone(),
         after: Value::Null,
     });
-    let added = wanted.difference(&live).map(|item| Delta {
+    let added = wanted.iter().filter(|(form, _)| !live.contains_key(form)).map(|(_, item)| Delta {
         path: format!("{name}[{item}]"),
         before: Value::Null,
         after: (*item).clone(),
@@ -208,40 +226,58 @@ pub fn element_key(fields: &[&str], element: &Value) -> String {
     words.join(" ")
 }
 
-fn keyed(name: &str, fields: &[&str], before: &Value, after: &Value) -> Vec<Delta> {
-    let index = |value: &Value| -> BTreeMap<String, Value> {
-        value.as_list().unwrap_or_default().iter().map(|element| (element_key(fields, element), element.clone())).collect()
-    };
-    let (live, wanted) = (index(before), index(after));
+/// The elements by the identity of their one form, each as that form and as it is written.
+type Elements<'a> = BTreeMap<String, (Value, &'a Value)>;
+
+fn keyed(name: &str, fields: &[&str], spelled: Spelled, before: &Value, after: &Value) -> Vec<Delta> {
     // Two different elements have the same key: a path cannot name one of them, so the whole list is the difference.
-    let hides = |value: &Value, index: &BTreeMap<String, Value>| {
-        value.as_list().unwrap_or_default().iter().any(|element| index.get(&element_key(fields, element)) != Some(element))
+    let (Some(live), Some(wanted)) = (by_key(fields, spelled, before), by_key(fields, spelled, after)) else {
+        return whole(name, before, after, equality::same_list(spelled, before, after));
     };
-    if hides(before, &live) || hides(after, &wanted) {
-        return whole(name, before, after, before == after);
-    }
     let mut found = Vec::new();
     for key in live.keys().chain(wanted.keys()).collect::<BTreeSet<_>>() {
         match (live.get(key), wanted.get(key)) {
-            (Some(Value::Map(old)), Some(Value::Map(new))) => {
+            (Some((one, _)), Some((other, _))) if one == other => {}
+            (Some((_, written @ Value::Map(old))), Some((_, Value::Map(new)))) => {
+                let key = element_key(fields, written);
                 for field in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
                     let path = format!("{name}[{key}].{field}");
                     let (old, new) = (old.get(field).unwrap_or(&Value::Null), new.get(field).unwrap_or(&Value::Null));
-                    match (old, new) {
-                        (Value::List(_), Value::List(_)) => found.extend(set(&path, old, new)),
+                    let spelling = spelled.iter().find(|(name, _)| *name == &**field).map(|(_, spelling)| *spelling);
+                    match (old, new, spelling) {
+                        (Value::List(_), Value::List(_), _) => found.extend(set(&path, &[], old, new)),
+                        (Value::Text(one), Value::Text(other), Some(spelling)) => {
+                            found.extend(whole(&path, old, new, spelling.same(one, other)));
+                        }
                         _ => found.extend(whole(&path, old, new, old == new)),
                     }
                 }
             }
-            (old, new) if old != new => found.push(Delta {
-                path: format!("{name}[{key}]"),
-                before: old.cloned().unwrap_or(Value::Null),
-                after: new.cloned().unwrap_or(Value::Null),
-            }),
-            _ => {}
+            (old, new) => {
+                let (old, new) = (old.map(|(_, written)| *written), new.map(|(_, written)| *written));
+                let key = element_key(fields, old.or(new).unwrap_or(&Value::Null));
+                found.push(Delta {
+                    path: format!("{name}[{key}]"),
+                    before: old.cloned().unwrap_or(Value::Null),
+                    after: new.cloned().unwrap_or(Value::Null),
+                });
+            }
         }
     }
     found
+}
+
+/// `None` where two elements that mean different things have one identity.
+fn by_key<'a>(fields: &[&str], spelled: Spelled, value: &'a Value) -> Option<Elements<'a>> {
+    let mut found = Elements::new();
+    for element in value.as_list().unwrap_or_default() {
+        let form = equality::form(spelled, element);
+        let known = found.entry(element_key(fields, &form)).or_insert_with(|| (form.clone(), element));
+        if known.0 != form {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 fn map_of(value: &Value) -> Map {
@@ -250,6 +286,32 @@ fn map_of(value: &Value) -> Map {
 
 fn namespace(value: &Value) -> Map {
     map_of(value).into_iter().filter(|(key, _)| tags::compared(key)).collect()
+}
+
+/// The entries whose names or values differ in more than their spelling.
+fn parameters(name: &str, family: &str, live: &Map, wanted: &Map) -> Vec<Delta> {
+    let (now, then) = (equality::parameters(family, live), equality::parameters(family, wanted));
+    let written = |map: &Map, form: &str| {
+        let entry = map.iter().find(|(name, _)| equality::parameter::name(name) == form);
+        entry.map(|(name, value)| (name.to_string(), value.clone()))
+    };
+    let names = now.keys().chain(then.keys()).collect::<BTreeSet<_>>().into_iter();
+    let differing = names.filter(|form| now.get(form) != then.get(form));
+    differing
+        .map(|form| {
+            let (old, new) = (written(live, form), written(wanted, form));
+            let key = old.as_ref().or(new.as_ref()).map(|(name, _)| name.clone()).unwrap_or_default();
+            let value = |entry: Option<(String, Value)>| entry.map_or(Value::Null, |(_, value)| value);
+            Delta { path: format!("{name}[{key}]"), before: value(old), after: value(new) }
+        })
+        .collect()
+}
+
+/// The statements that one side has and the other has not in the same meaning.
+fn documents(name: &str, live: &Map, wanted: &Map, named: bool) -> Vec<Delta> {
+    let of = |map: &Map, key: &str| map.get(key).cloned().unwrap_or(Value::Null);
+    let unlike = policy::unlike(live, wanted, named).into_iter();
+    unlike.map(|key| Delta { path: format!("{name}[{key}]"), before: of(live, key), after: of(wanted, key) }).collect()
 }
 
 fn entries(name: &str, live: &Map, wanted: &Map) -> Vec<Delta> {

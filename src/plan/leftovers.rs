@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::path;
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::schema::Mutability;
 use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, KindSchema, Live, Name, ResourceId, SortedLookup};
+use crate::model::{equality, path};
 
 use super::decided::Decided;
 use super::input::PlanningInput;
@@ -139,7 +139,7 @@ fn recorded(input: &PlanningInput<'_>, id: &ResourceId) -> bool {
 
 /// Whether a live resource has the declared value of this attribute.
 fn holds(live: &Live, declared: &DesiredResource, name: Name) -> bool {
-    let of = |attributes: &Attributes| attributes.text(name).map(str::to_ascii_lowercase);
+    let of = |attributes: &Attributes| attributes.text(name).map(equality::name);
     of(&declared.attributes).is_some_and(|value| Some(value) == of(live.attributes.bare()))
 }
 
@@ -147,7 +147,7 @@ fn holds(live: &Live, declared: &DesiredResource, name: Name) -> bool {
 fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     let schema = input.schemas.get(id.kind.as_str())?;
     schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
-    let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
+    let name = equality::name(&input.desired.environment.derived(&id.name));
     let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
     Some(holder.physical.clone())
 }

@@ -3,11 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::model::equality;
 use crate::model::{
-    Attributes, DesiredState, Diff, Home, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value,
+    Attributes, DesiredState, Diff, Home, Identity, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared,
+    Value,
 };
 
 use super::input::schema_of;
+
+const ARN: &str = "arn";
+const ID: &str = "id";
+const ALIAS: &str = "alias";
 
 /// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
 type Owners = HashMap<(Shared, Region), ResourceId>;
@@ -25,7 +31,13 @@ impl Index {
     #[must_use]
     pub fn referred(schemas: &Schemas) -> Self {
         let links = schemas.values().flat_map(|schema| schema.attributes).flat_map(|attribute| attribute.refers_to);
-        Self { referred: Some(links.copied().collect()), ..Self::default() }
+        let mut referred: BTreeSet<(&'static str, &'static str)> = links.copied().collect();
+        // An ARN that ends in an invented id names the same object as the id alone.
+        let invented =
+            |schema: &&&KindSchema| matches!(schema.identity, Identity::Uuid(..)) && referred.contains(&(schema.kind, ARN));
+        let ids: Vec<_> = schemas.values().filter(invented).map(|schema| (schema.kind, ID)).collect();
+        referred.extend(ids);
+        Self { referred: Some(referred), ..Self::default() }
     }
 
     /// The index of all outputs of these resources.
@@ -66,6 +78,17 @@ impl Index {
         }
     }
 
+    /// Adds the other name that AWS gives an object: the ARN of a key's alias. An alias leads to the key that has it now.
+    pub(super) fn add_alias(&mut self, schema: &KindSchema, id: &ResourceId, live: &Live) {
+        let Some(unique) = schema.unique.filter(|_| matches!(schema.identity, Identity::Uuid(..))) else { return };
+        let alias = live.attributes.text(unique).and_then(equality::alias);
+        let Some((arn, alias)) = live.outputs.get(ARN).zip(alias) else { return };
+        let Some((home, _)) = arn.rsplit_once(':') else { return };
+        let of_kind = self.owners.entry(Shared::common(schema.kind)).or_default();
+        let aliases = of_kind.entry(Shared::common(ALIAS)).or_default();
+        aliases.insert((Shared::from(format!("{home}:{alias}")), id.region), id.clone());
+    }
+
     /// Adds what follows from declarations: the outputs of declared resources that are not there ([`declared`]). What something
     /// live has stays its own.
     pub fn declare(&mut self, outputs: impl IntoIterator<Item = (ResourceId, Pairs)>) {
@@ -92,6 +115,16 @@ impl Index {
         let everywhere = || (output != "name").then(|| Region::ALL.into_iter().find_map(at)).flatten();
         at(region).or_else(|| at(Region::Global)).or_else(everywhere)
     }
+
+    /// The same for another identifier than the one that a link has in AWS's answers. A bare name is none: it may be any text.
+    fn find_otherwise(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
+        if !equality::is_identifier(identifier) {
+            return None;
+        }
+        let outputs = self.owners.get(kind).filter(|outputs| outputs.len() > 1)?;
+        let others = outputs.keys().filter(|other| **other != output && **other != "name");
+        others.into_iter().find_map(|other| self.find(kind, other, region, identifier))
+    }
 }
 
 /// The outputs of what is declared and not there, where the declaration alone says what AWS will call it. Its identifiers in
@@ -108,7 +141,7 @@ pub fn declared<'a>(
         let schema = schema_of(&id.kind)?;
         let name =
             schema.name.map(|(name, _)| name).filter(|name| schema.identity.is_declared() && schema.unique == Some(*name))?;
-        let held = || Some((id.kind.clone(), id.region, resource.attributes.text(name)?.to_ascii_lowercase()));
+        let held = || Some((id.kind.clone(), id.region, equality::name(resource.attributes.text(name)?)));
         if there(id) || held().is_none_or(|held| taken.contains_key(&held)) {
             return None;
         }
@@ -136,7 +169,11 @@ pub(super) fn lift_in(
     for link in schema.attributes.iter().filter(|attribute| !attribute.refers_to.is_empty()) {
         let target = |identifier: &Arc<str>| {
             let identifier = &Shared::from(Arc::clone(identifier));
-            link.refers_to.iter().find_map(|(kind, output)| index.find(kind, output, region, identifier).map(|id| (id, *output)))
+            let targets = || link.refers_to.iter();
+            let found = targets().find_map(|(kind, output)| Some((index.find(kind, output, region, identifier)?, *output)));
+            found.or_else(|| {
+                targets().find_map(|(kind, output)| Some((index.find_otherwise(kind, output, region, identifier)?, *output)))
+            })
         };
         attributes.replace_one(link.name, |value| {
             if let Some(same) =

@@ -1,5 +1,6 @@
 //! What the planner looks up about one resource: the failed read that hides it, the holder of its name, the tags of a holder.
 
+use crate::model::equality;
 use crate::model::observed::OtherStanding;
 use crate::model::reason::plan::{BlockedReason, Label, NextStep};
 use crate::model::schema::Mutability;
@@ -51,7 +52,7 @@ pub(super) fn taken<'a>(
     resource: &DesiredResource,
     schema: &KindSchema,
 ) -> Option<&'a Live> {
-    let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
+    let held = equality::name(resource.attributes.text(schema.unique?)?);
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
 
@@ -73,7 +74,7 @@ pub(super) fn namesake<'a>(
     let strangers = others.filter(|other| other.standing == OtherStanding::Foreign).map(|other| &other.live);
     let alike = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !known(other);
     let unheard = observed.owned.iter().filter(|(other, _)| alike(other)).map(|(_, live)| live);
-    let named = |live: &&Live| live.attributes.text(name).is_some_and(|held| held.eq_ignore_ascii_case(wanted));
+    let named = |live: &&Live| live.attributes.text(name).is_some_and(|held| equality::same_name(held, wanted));
     strangers.chain(unheard).find(named)
 }
 
@@ -86,10 +87,10 @@ pub(super) fn another(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Name
     let unique = schema.unique.filter(|_| schema.name.is_none())?;
     matches!(schema.row(unique)?.mutability, Mutability::Forbidden(_)).then_some(())?;
     let (wanted, held) = (resource.attributes.text(unique)?, live.attributes.text(unique)?);
-    if held.eq_ignore_ascii_case(wanted) {
+    if equality::same_name(held, wanted) {
         return None;
     }
-    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| held.eq_ignore_ascii_case(value));
+    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| equality::same_name(held, value));
     let other = match input.recorded.and_then(|state| state.resources.get(id)) {
         Some(record) => !record.attributes.text(unique).is_some_and(|applied| is(live, applied)),
         None => input.observed.owned.iter().any(|(other, live)| {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::equality::{self, policy};
 use crate::model::path::Path;
 use crate::model::schema::{self, AttributeSchema, Comparison};
 use crate::model::value::Map;
@@ -22,8 +23,11 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
         let current = target.get(attribute.name).cloned().unwrap_or(Value::Null);
         if let (Some(taken_apart), Some(key)) = (apart(attribute.comparison), path.element) {
             let parts = documents.entry(attribute.name).or_insert_with(|| taken_apart(&current));
-            *parts = patched_map(std::mem::take(parts), key, &diff.after);
+            let key = statement_key(parts, key, &diff.before, attribute).unwrap_or_else(|| key.to_owned());
+            *parts = patched_map(std::mem::take(parts), &key, &diff.after);
         } else {
+            let written = written(attribute, &current, &path, &diff.before);
+            let path = Path { element: written.as_deref().or(path.element), ..path };
             target.set(attribute.name, patched(attribute, &current, &path, &diff.after));
         }
     }
@@ -66,6 +70,66 @@ pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     match path.item {
         Some(item) => list(&value).into_iter().find(|element| element.to_string() == item).unwrap_or(Value::Null),
         None => value,
+    }
+}
+
+/// Whether the live value is the one before this difference, in whatever spelling.
+#[must_use]
+pub fn is_before(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    if value_at(schema, live, &diff.path) == diff.before {
+        return true;
+    }
+    let path = schema::parts(&diff.path, Some(schema));
+    let Some(attribute) = schema.attribute(path.attribute) else { return false };
+    let null = Value::Null;
+    let current = live.get(attribute.name).unwrap_or(&null);
+    let written = match apart(attribute.comparison) {
+        Some(apart) => path.element.and_then(|key| statement_key(&apart(current), key, &diff.before, attribute)),
+        None => written(attribute, current, &path, &diff.before),
+    };
+    let now = match written {
+        Some(key) if Some(key.as_str()) != path.element => {
+            let rest = diff.path.get(path.attribute.len() + 1 + path.element.map_or(0, str::len)..).unwrap_or_default();
+            value_at(schema, live, &format!("{}[{key}{rest}", path.attribute))
+        }
+        _ => value_at(schema, live, &diff.path),
+    };
+    equality::same_at(attribute, path.element, path.field, live, &now, &diff.before)
+}
+
+/// The key under which a document has the statement of a difference: its own, or that of a statement which means the same.
+fn statement_key(parts: &Map, key: &str, before: &Value, attribute: &AttributeSchema) -> Option<String> {
+    if before.is_null() || parts.contains_key(key) {
+        return None;
+    }
+    let document = |key: &str| {
+        let named = attribute.comparison == Comparison::Policies;
+        key.split_once(' ').filter(|_| named).map(|(name, _)| name.to_owned())
+    };
+    let same = |known: &&std::sync::Arc<str>| document(known) == document(key) && policy::same_statement(&parts[*known], before);
+    parts.keys().find(same).map(ToString::to_string)
+}
+
+/// The element of a difference as the live value writes it, where that is another spelling.
+fn written(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, before: &Value) -> Option<String> {
+    let key = path.element?;
+    let names = |element: &Value| match attribute.comparison {
+        Comparison::Keyed(fields) => element_key(fields, element),
+        _ => element.to_string(),
+    };
+    match attribute.comparison {
+        Comparison::Keyed(_) | Comparison::Set if path.field.is_none() && !before.is_null() && !attribute.spelled.is_empty() => {
+            let items = current.as_list().unwrap_or_default();
+            if items.iter().any(|item| names(item) == key) {
+                return None;
+            }
+            items.iter().find(|item| equality::same_part(attribute.spelled, item, before)).map(names)
+        }
+        Comparison::Map if !attribute.spelled.is_empty() => {
+            let mut names = current.as_map()?.keys();
+            names.find(|name| equality::parameter::name(name) == equality::parameter::name(key)).map(ToString::to_string)
+        }
+        _ => None,
     }
 }
 

@@ -214,9 +214,12 @@ impl ReplanCheck<'_> {
     }
 
     fn difference(&self, schema: &crate::model::KindSchema, live: Option<&Live>, diff: &Diff) -> Result<(), ReplanMismatch> {
-        let fresh = self.fresh.and_then(|fresh| fresh.diffs.iter().find(|fresh| fresh.path == diff.path));
+        let fresh = self.fresh.and_then(|fresh| {
+            let exactly = fresh.diffs.iter().find(|fresh| fresh.path == diff.path);
+            exactly.or_else(|| fresh.diffs.iter().find(|fresh| is_respelled(schema, fresh, diff)))
+        });
         match fresh {
-            Some(fresh) if fresh.before != diff.before => {
+            Some(fresh) if !compare::same_at(schema, live, &diff.path, &fresh.before, &diff.before) => {
                 let (now, planned) = (fresh.before.clone(), diff.before.clone());
                 Err(ReplanMismatch::Moved(Moved::OtherValue { id: self.id(), path: diff.path.clone(), now, planned }))
             }
@@ -224,7 +227,7 @@ impl ReplanCheck<'_> {
                 let (recorded, planned) = (Cause::from(fresh.class).into(), Cause::from(diff.class).into());
                 Err(ReplanMismatch::Moved(Moved::OtherCause { id: self.id(), path: diff.path.clone(), recorded, planned }))
             }
-            Some(fresh) if fresh == diff => Ok(()),
+            Some(fresh) if fresh.after == diff.after => Ok(()),
             None if live.is_some_and(|live| is_done(schema, live, diff) || is_hidden(live, diff)) => Ok(()),
             _ => {
                 let after = diff.after.clone();
@@ -232,6 +235,15 @@ impl ReplanCheck<'_> {
             }
         }
     }
+}
+
+/// Whether two differences take away the same element, which AWS holds in another spelling than when the plan was made.
+fn is_respelled(schema: &crate::model::KindSchema, fresh: &Diff, diff: &Diff) -> bool {
+    let element = |diff: &Diff| !diff.before.is_null() && diff.after.is_null() && diff.path.ends_with(']');
+    fresh.attribute() == diff.attribute()
+        && element(fresh)
+        && element(diff)
+        && compare::same_at(schema, None, &diff.path, &fresh.before, &diff.before)
 }
 
 fn is_made(change: &Change, live: &Live, schema: &crate::model::KindSchema) -> bool {

@@ -3,6 +3,7 @@
 
 use ipnet::IpNet;
 
+use crate::model::equality::{self, Spelling};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Reference, ResourceId, Value};
 
@@ -49,12 +50,17 @@ fn clash<'a>(schema: &KindSchema, wanted: &UniqueClaim<'_>, live: &'a Live) -> O
     let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
     // Blocks must not overlap within one network only.
     let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
-    (overlap || held.eq_ignore_ascii_case(wanted.value)).then_some(held)
+    (overlap || holds(wanted, held)).then_some(held)
+}
+
+/// Whether the held value is the wanted one, in whatever spelling.
+fn holds(wanted: &UniqueClaim<'_>, held: &str) -> bool {
+    equality::same_name(held, wanted.value) || (wanted.block.is_some() && Spelling::Block.same(held, wanted.value))
 }
 
 /// The held value for the refusal, and the wanted block where the two only overlap.
 fn said(wanted: &UniqueClaim<'_>, held: &str) -> Held {
-    if held.eq_ignore_ascii_case(wanted.value) {
+    if holds(wanted, held) {
         Held { name: wanted.unique, value: Some(wanted.value.to_owned()), overlaps: None }
     } else {
         Held { name: wanted.unique, value: Some(held.to_owned()), overlaps: Some(wanted.value.to_owned()) }

@@ -52,6 +52,13 @@ fn single_values() {
             => "bad-version": "`016`";
         "three numbers of postgres" :: PRODUCTION "version: \"16\"" => "version: ‸\"16.4.1\""
             => "bad-version": "two numbers since 10", "\"16.4\"";
+        "a build of a major version" :: PRODUCTION "version: \"16\"" => "version: ‸\"16-rds.20270115\""
+            => "bad-version": "`16-rds.20270115`";
+        "a build without its day" :: PRODUCTION "version: \"16\"" => "version: ‸\"16.13-rds.2027\""
+            => "bad-version": "`16.13-rds.2027`";
+        "a build of a major version of mysql" :: PRODUCTION
+            "engine: postgres\n    version: \"16\"" => "engine: mysql\n    version: ‸\"5.7-rds.20240408\""
+            => "bad-version": "not a major version of mysql", "8.4";
         "major of mysql" :: PRODUCTION "engine: postgres\n    version: \"16\"" => "engine: mysql\n    version: ‸\"8\""
             => "bad-version": "not a major version of mysql", "8.4";
         "class" :: PRODUCTION "class: db.m7g.large" => "class: ‸m7g.large"

@@ -174,6 +174,23 @@ fn no_file_is_too_long() {
 
 /// Values without the answer to "was it read?" are for showing, searching and sending. Who decides asks for it
 /// (docs/adr/0023-complete-readings.md).
+/// What means the same is decided in `model::equality` (ADR 0028): the planner, the judges and apply have no folding, no cron
+/// expression and no comparison of statements of their own.
+#[test]
+fn nobody_but_the_equality_decides_what_means_the_same() {
+    const OWN: [&str; 7] = ["ascii_case", "ascii_lower", "ascii_upper", "to_lowercase", "to_uppercase", "\"cron(", "trunc()"];
+    let compares_statements = |line: &str| line.contains("statements(") && (line.contains(" == ") || line.contains(" != "));
+    let mut wrong = Vec::new();
+    for file in ["src/plan", "src/apply", "src/promises/judge", "src/pipeline"].into_iter().flat_map(rust_files) {
+        let text = code(&read(&file));
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in text.lines().filter(|line| OWN.iter().any(|own| line.contains(own)) || compares_statements(line)) {
+            wrong.push(format!("{file}: {}", line.trim()));
+        }
+    }
+    assert!(wrong.is_empty(), "ask `model::equality`:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn no_decision_rests_on_bare_values() {
     const MAY: [&str; 12] = [

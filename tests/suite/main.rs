@@ -75,6 +75,7 @@ mod relabelled;
 mod release;
 mod render;
 mod repeated;
+mod respelled;
 mod risk;
 mod said;
 mod sandbox;

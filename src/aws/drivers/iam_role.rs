@@ -8,7 +8,7 @@ use aws_sdk_iam::types::{AttachedPolicy, EntityType, PolicyDetail, Role, RoleDet
 
 use crate::aws::prelude::*;
 use crate::kinds::iam_role::{NAME, PATH, Spec, at, calls};
-use crate::model::statement::statements;
+use crate::model::equality::policy;
 
 pub enum Seen {
     /// As the listing shows it: without its description.
@@ -193,7 +193,7 @@ impl Calls for Spec {
         change.put_each(calls::ATTACH, managed.missing, call).await?;
         let call = |arn| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
         change.drop_each(calls::DETACH, managed.surplus, call).await?;
-        let inline = change.entries(at::inline_policies, |a, b| statements(a) == statements(b))?;
+        let inline = change.entries(at::inline_policies, policy::same)?;
         let text = |(policy, document)| document::text(&document).map(|text| (policy, text));
         let missing: Vec<_> =
             change.valid_for(calls::PUT_INLINE, inline.missing.into_iter().map(text).collect::<Result<_, _>>())?;

@@ -113,13 +113,15 @@ fn listed(known: &[&str]) -> Right {
 
 fn version(engine: Engine, version: &Spanned<Version>, findings: &mut Vec<Finding>) {
     let text = version.as_str();
-    if engine != Engine::Postgres && !text.contains('.') {
+    let (numbers, build) = engine_version::build(text);
+    let parts = numbers.split('.').count();
+    if engine != Engine::Postgres && parts < if build.is_some() { 3 } else { 2 } {
         let message = RuleFault::NotMajor { version: text.to_owned(), engine: engine.as_str() };
         findings.push(Finding::error("bad-version", Some(&version.source), message).expected(Right::TwoParts));
     }
     // A live version is never so, and an upgrade would be asked for again and again.
     let major = engine_version::major(engine.as_str(), text);
-    if engine == Engine::Postgres && !major.contains('.') && text.split('.').count() > 2 {
+    if engine == Engine::Postgres && !major.contains('.') && parts > 2 {
         let message = RuleFault::NotPostgres { version: text.to_owned() };
         findings.push(Finding::error("bad-version", Some(&version.source), message).expected(Right::OneOrTwoParts));
     }

@@ -3,7 +3,7 @@
 use schemars::{Schema, json_schema};
 
 use crate::desired::said::ValueFault;
-use crate::model::Explained;
+use crate::model::{Explained, engine_version};
 use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, choice, scalar};
@@ -224,8 +224,12 @@ impl Scalar for Version {
     );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
-        let parts: Vec<_> = text.split('.').collect();
-        let good = parts.len() <= 3
+        let (numbers, build) = engine_version::build(text);
+        let parts: Vec<_> = numbers.split('.').collect();
+        // A build of Extended Support is of a minor version.
+        let built = build.is_none_or(|day| parts.len() > 1 && day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()));
+        let good = built
+            && parts.len() <= 3
             && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
             && parts.iter().all(|part| part.len() == 1 || !part.starts_with('0'));
         if good {
@@ -236,7 +240,7 @@ impl Scalar for Version {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": "^(0|[1-9][0-9]{0,3})(\\.(0|[1-9][0-9]{0,3})){0,2}$" })
+        json_schema!({ "type": "string", "pattern": "^(0|[1-9][0-9]{0,3})((\\.(0|[1-9][0-9]{0,3})){0,2}|(\\.(0|[1-9][0-9]{0,3})){1,2}-rds\\.[0-9]{8})$" })
     }
 }
 

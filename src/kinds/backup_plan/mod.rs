@@ -38,6 +38,7 @@ pub struct Spec {
     #[row(reads(&["RuleName", "TargetBackupVaultName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartWindowMinutes",
         "CompletionWindowMinutes", "Lifecycle.DeleteAfterDays", "EnableContinuousBackup"]))]
     #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["name"])))]
+    #[row(spelled(&[("schedule", Spelling::Schedule), ("timezone", Spelling::Zone)]))]
     #[row(link("backup-vault", "name"), promise(slug::RECOVERY_COPIES))]
     pub rules: Vec<Rule>,
     /// Copies in the other region and how long they live, counted from the creation of the snapshot. Counts for copies that

@@ -131,7 +131,7 @@ pub struct Spec {
     // UTC, `17:00-17:30`.
     #[ja = "RDS が毎日のバックアップを取る時間帯（UTC）です。すぐに変わります。"]
     #[row("PreferredBackupWindow", "AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html")]
-    #[row(compare(Comparison::CaseFolded), promise(slug::POINT_IN_TIME_RECOVERY))]
+    #[row(spelled(&[("", Spelling::Window)]), promise(slug::POINT_IN_TIME_RECOVERY))]
     pub backup_window: String,
     /// When RDS may restart the database, in UTC. Changed at once: a window that covers the present moment can start what is
     /// waiting.
@@ -139,7 +139,7 @@ pub struct Spec {
     #[ja = "RDS がデータベースを再起動してよい時間帯（UTC）です。すぐに変わるため、現在を含む時間帯にすると待機中の変更が始"]
     #[ja = "まることがあります。"]
     #[row("PreferredMaintenanceWindow", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html")]
-    #[row(compare(Comparison::CaseFolded))]
+    #[row(spelled(&[("", Spelling::Window)]))]
     pub maintenance_window: String,
     /// Whether AWS upgrades minor versions by itself in the window. Off in production, where it would break the week's
     /// notice.

@@ -37,7 +37,7 @@ pub struct Spec {
     ))]
     #[row(hazard(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)), compare(Comparison::Map))]
     #[row(hazard(Risk::Logging, Trigger::Keys("what is logged", &["log_connections", "log_disconnections", "log_timezone"])))]
-    #[row(promise(slug::ENCRYPTION_IN_TRANSIT))]
+    #[row(spelled(&[("", Spelling::Parameters(at::family.name()))]), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub parameters: BTreeMap<String, String>,
 }
 
@@ -55,8 +55,7 @@ pub const PROMISED: [(&str, &[&str]); 7] = [
 ];
 
 fn loses_encryption(path: &str, before: &Value, after: &Value) -> bool {
-    let on = |value: &Value| value.as_text().is_some_and(|text| ["1", "on"].contains(&text.to_ascii_lowercase().as_str()));
-    ["parameters[rds.force_ssl]", "parameters[require_secure_transport]"].contains(&path) && on(before) && !on(after)
+    parameter::demands_tls(path, before) && !parameter::demands_tls(path, after)
 }
 
 static SIM: Behaviour =

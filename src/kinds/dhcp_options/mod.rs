@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 /// Amazon Time Sync's IPv4 address, reachable from every VPC (white paper clause 14).
-pub const TIME_SYNC: &str = "169.254.169.123";
+pub const TIME_SYNC: &str = crate::model::equality::TIME_SYNC[0];
 
 /// Outputs: `id`. A set has neither a name nor a unique value, and AWS has no call that changes a set.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
@@ -16,12 +16,12 @@ pub struct Spec {
     /// The name servers that hosts are given. A set cannot change; a VPC changes to another set.
     #[ja = "ホストに配るネームサーバーです。セット自体は変更できず、VPC が別のセットに切り替わります。"]
     #[row("domain-name-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
-    #[row(compare(Comparison::Set), mutability(FIXED))]
+    #[row(compare(Comparison::Set), spelled(&[("", Spelling::Address)]), mutability(FIXED))]
     pub domain_name_servers: Vec<String>,
     /// The clock that hosts are given: Amazon Time Sync. A set cannot change.
     #[ja = "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。"]
     #[row("ntp-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
-    #[row(compare(Comparison::Set), mutability(FIXED), promise(slug::CLOCK))]
+    #[row(compare(Comparison::Set), spelled(&[("", Spelling::Clock)]), mutability(FIXED), promise(slug::CLOCK))]
     pub ntp_servers: Vec<String>,
 }
 

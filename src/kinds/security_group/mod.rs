@@ -49,6 +49,7 @@ pub struct Spec {
         "UserIdGroupPairs.GroupId"]))]
     #[row(hazard(Risk::Exposes, Trigger::Gains("admits new addresses", "direction", "ingress")))]
     #[row(hazard(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)), link("security-group", "id"))]
+    #[row(spelled(&[("protocol", Spelling::Protocol), ("peer", Spelling::Block)]))]
     #[row(compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"])), promise(slug::TENANT_ISOLATION))]
     pub rules: Vec<Rule>,
 }

@@ -21,7 +21,7 @@ pub struct Spec {
     pub vpc: Link,
     /// The addresses of the subnet. Fixed.
     #[ja = "サブネットのアドレス範囲です。変更できません。"]
-    #[row("CidrBlock", kept, addresses, promise(slug::TENANT_ISOLATION))]
+    #[row("CidrBlock", kept, addresses, spelled(&[("", Spelling::Block)]), promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
     /// The zone, by its id, which is the same in every account. Fixed.
     #[ja = "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。"]

@@ -29,7 +29,7 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 pub struct Spec {
     /// The addresses of the network. AWS cannot change the first block of a VPC.
     #[ja = "ネットワークのアドレス範囲です。VPC の最初のブロックは変更できません。"]
-    #[row("CidrBlock", kept, addresses, promise(slug::TENANT_ISOLATION))]
+    #[row("CidrBlock", kept, addresses, spelled(&[("", Spelling::Block)]), promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
     /// Whether Amazon's name server answers inside the network. Switched off, hosts find no database by name.
     #[ja = "ネットワーク内で Amazon の名前解決を使えるかどうかです。無効にすると、名前でデータベースに接続できなくなります。"]

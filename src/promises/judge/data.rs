@@ -6,6 +6,7 @@ use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
+use crate::model::equality::{Spelling, parameter};
 use crate::model::value::Link;
 use crate::model::{Attr, Name, Region, Status, UnknownCause, Value, VerdictState};
 
@@ -101,16 +102,16 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
-        let demanded: &[Demand] = match engine.as_text() {
-            Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
-            Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
+        let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
+            Some("postgres") => &[("rds.force_ssl", &["1"])],
+            Some("mysql" | "mariadb") => &[("require_secure_transport", &["1"])],
             _ => &[],
         };
         parameters(view, subject, demanded, slug::ENCRYPTION_IN_TRANSIT);
     });
 }
 
-/// A parameter, and its values that keep the promise. A message recommends the first of them.
+/// A parameter, and its values that keep the promise, whatever their spelling. A message recommends the first of them.
 pub(super) type Demand = (&'static str, &'static [&'static str]);
 
 /// Whether this is a group of AWS's own. The drivers never list these, and their values differ by engine version.
@@ -136,6 +137,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
         }
         Found::Here(groups) => groups,
     };
+    let engine = subject.value(db_instance::at::engine).and_then(Value::as_text).unwrap_or_default();
     let mut sound = true;
     for member in &group {
         let values = match view.read(member, db_parameter_group::at::parameters.name()) {
@@ -147,11 +149,12 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
             }
         };
         for (name, accepted) in demanded {
-            let value = values.as_map().and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
+            let value = values.as_map().and_then(|values| parameter::of(values, name)).cloned().unwrap_or(Value::Null);
             if view.told {
                 subject.fact(format_args!("{} {name}", member.subject()), &value);
             }
-            if !value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right))) {
+            let right = |text: &str| accepted.iter().any(|right| parameter::same(engine, name, text, right));
+            if !value.as_text().is_some_and(right) {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
                 subject.broken(VerdictReason::ParameterIs { group: member.subject(), name, value, right });

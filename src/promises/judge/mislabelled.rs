@@ -2,6 +2,7 @@
 //! for another id.
 
 use super::input::JudgeInput;
+use crate::model::equality;
 use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId, SortedLookup};
 use std::collections::BTreeMap;
 
@@ -42,7 +43,7 @@ fn holders<'a>(input: JudgeInput<'a>, id: &'a ResourceId, resource: &DesiredReso
     let named = schema.unique.or(schema.name.map(|(attribute, _)| attribute));
     let holds = |live: &&Live| {
         let held = named.and_then(|attribute| Some((live.attributes.text(attribute)?, resource.attributes.text(attribute)?)));
-        held.is_some_and(|(held, wanted)| held.eq_ignore_ascii_case(wanted))
+        held.is_some_and(|(held, wanted)| equality::same_name(held, wanted))
     };
     let applied = input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let labelled = input.observed.mislabelled(id, input.desired, input.recorded);

@@ -10,6 +10,7 @@ use super::subject::{Subject, each, unread};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
+use crate::model::equality::{self, Spelled, Spelling};
 use crate::model::{Standing, UnknownCause, Value};
 
 /// One rule of a group, taken apart.
@@ -49,17 +50,27 @@ impl<'a> Rule<'a> {
         format!("{direction} {}{ports} {}", self.protocol, self.peer)
     }
 
+    /// Whether both are about the same traffic, from or to whomever.
+    fn is_alike(&self, other: &Self) -> bool {
+        let protocol = Spelling::Protocol.same(self.protocol, other.protocol);
+        self.ingress == other.ingress && protocol && self.ports == other.ports
+    }
+
     /// Whether the rule admits only peers that `other` admits.
     fn within(&self, other: &Self) -> bool {
-        let same = self.ingress == other.ingress && self.protocol == other.protocol && self.ports == other.ports;
         let narrower = || self.block().zip(other.block()).is_some_and(|(own, wide)| wide.contains(&own));
-        same && (self.peer == other.peer || narrower())
+        self.is_alike(other) && (self.peer == other.peer || narrower())
     }
 }
 
 /// Whether a rule names a prefix list. Its addresses are not read.
 fn is_list(peer: &Value) -> bool {
     peer.as_text().is_some_and(|text| text.starts_with("pl-"))
+}
+
+/// How a rule may be written.
+fn spelled() -> Spelled {
+    security_group::SCHEMA.row(security_group::at::rules.name()).map_or(&[], |row| row.spelled)
 }
 
 fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
@@ -74,7 +85,9 @@ fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
 fn odd_rules<'a>(subject: &mut Subject<'a, '_>) -> Option<Vec<Rule<'a>>> {
     let live = subject.note(security_group::at::rules)?;
     let declared = subject.member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules));
-    (Some(live) != declared).then(|| rules(Some(live)).collect())
+    let spelled = spelled();
+    let same = declared.is_some_and(|declared| equality::same_list(spelled, live, declared));
+    (!same).then(|| rules(Some(live)).collect())
 }
 
 /// Every group of our networks: a group that is not ours is among them only there, because tenants are there. The group that AWS
@@ -218,7 +231,7 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_,
     let declared: Vec<&Value> = declared_rules(&subject.member).into_iter().map(|rule| rule.whole).collect();
     let own = subject.member.tenant().map(str::to_owned);
     for rule in live {
-        if declared.contains(&rule.whole) {
+        if declared.iter().any(|whole| equality::same_part(spelled(), whole, rule.whole)) {
             continue;
         }
         let words = rule.words();
@@ -253,10 +266,10 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_,
 
 /// Whether the rule is declared for this group, which only lost the tags by which it is recognised.
 fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
-    declared.iter().filter_map(|whole| Rule::of(whole)).any(|wanted| {
-        let same = wanted.ingress == rule.ingress && wanted.protocol == rule.protocol && wanted.ports == rule.ports;
-        same && matches!(wanted.peer, Value::Ref(reference) if group.id == Some(&reference.to))
-    })
+    declared
+        .iter()
+        .filter_map(|whole| Rule::of(whole))
+        .any(|wanted| wanted.is_alike(rule) && matches!(wanted.peer, Value::Ref(reference) if group.id == Some(&reference.to)))
 }
 
 fn worn_group(group: &Member<'_>) -> Worn {

@@ -1,14 +1,13 @@
 //! The prerequisites of AWS Backup: a schedule, a role that it may assume, a key whose policy admits it. A declared setting is
 //! right. Of any other setting the check says that it stops the copies, or that its effect is unknown.
 
-use std::ops::RangeInclusive;
-
 use super::population::Judged;
 use super::subject::{UNCLEAR, unread};
 use super::view::{Member, View};
 use super::{Undeclared, VerdictReason};
 use crate::kinds::{documents, iam_role, kms_key, session};
-use crate::model::statement::{named_statements, statements};
+use crate::model::equality::policy::{self, statements};
+use crate::model::equality::same_name;
 use crate::model::value::Map;
 use crate::model::{Name, Status, Value, VerdictState};
 
@@ -30,33 +29,6 @@ fn broken(reason: VerdictReason) -> Shortfall {
 
 const SERVICE: &str = "backup.amazonaws.com";
 
-/// Whether an AWS cron expression, `cron(minute hour day month weekday year)`, runs at least once on every day. AWS demands `?`
-/// for the day or for the weekday.
-pub(super) fn daily(schedule: &str) -> bool {
-    let inner = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')'));
-    let fields: Vec<&str> = inner.map(|inner| inner.split_whitespace().collect()).unwrap_or_default();
-    let [minute, hour, day, month, weekday, year] = fields[..] else { return false };
-    let any = |field: &str| ["*", "1/1"].contains(&field);
-    let days = (any(day) && weekday == "?") || (day == "?" && any(weekday));
-    strikes(minute, 0..=59) && strikes(hour, 0..=23) && days && any(month) && year == "*"
-}
-
-/// Whether AWS accepts the field of a time of day: `*`, numbers, ranges and steps.
-fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
-    let number = |text: &str| -> Option<u8> {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|number| digits && within.contains(number))
-    };
-    let span = |text: &str| match text.split_once('-') {
-        Some((from, to)) => number(from).zip(number(to)).is_some_and(|(from, to)| from <= to),
-        None => text == "*" || number(text).is_some(),
-    };
-    field.split(',').all(|part| match part.split_once('/') {
-        Some((from, step)) => span(from) && number(step).is_some_and(|step| step > 0),
-        None => span(part),
-    })
-}
-
 /// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
 /// declares for keys. `account` has twelve digits.
 ///
@@ -68,7 +40,7 @@ pub(super) fn key<'a>(view: &View<'a>, key: &Member<'a>, vault: &str, account: &
         return Err(broken(VerdictReason::VaultKeyUnusable { vault: vault.to_owned() }));
     }
     let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
-    if statements(policy) == statements(&declared.unwrap_or_else(|| documents::key_policy(account))) {
+    if policy::same(policy, &declared.unwrap_or_else(|| documents::key_policy(account))) {
         return Ok(());
     }
     let key = key.subject();
@@ -98,7 +70,7 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
         return Err(broken(VerdictReason::RoleMayNotBackUp { role: subject }));
     }
     let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| documents::service_trust(SERVICE, account));
-    let as_declared = statements(trust) == statements(&trusted);
+    let as_declared = policy::same(trust, &trusted);
     if !as_declared && !trusts(trust) {
         return Err(broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE }));
     }
@@ -114,7 +86,7 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
     let odd = [
         (!as_declared).then_some(Undeclared::Trust),
         limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| Undeclared::Boundary { arn: arn.clone() }),
-        (named_statements(inline) != named_statements(wanted)).then_some(Undeclared::Inline),
+        (!policy::same_named(inline, wanted)).then_some(Undeclared::Inline),
         attached.iter().find(|arn| !known.contains(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
     ];
     match odd.into_iter().flatten().next() {
@@ -141,8 +113,8 @@ fn trusts(document: &Value) -> bool {
     each(document).iter().any(|statement| {
         let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(Map::values);
         let mut principals = principals.flat_map(|names| names.as_list().unwrap_or_default()).filter_map(Value::as_text);
-        let meant = principals.any(|name| name == "*" || name.eq_ignore_ascii_case(SERVICE));
-        let assumes = |action: &str| action.contains('*') || action.eq_ignore_ascii_case(session::ASSUME_ROLE);
+        let meant = principals.any(|name| name == "*" || same_name(name, SERVICE));
+        let assumes = |action: &str| policy::may_be(action, session::ASSUME_ROLE);
         let action = statement.contains_key("NotAction") || texts(statement, "Action").any(assumes);
         allows(statement) && action && (meant || statement.contains_key("NotPrincipal"))
     })

@@ -5,7 +5,7 @@ use super::subject::{Subject, each_that_keeps_data};
 use super::view::View;
 use super::{Asked, VerdictReason};
 use crate::kinds::bucket;
-use crate::model::statement::statements;
+use crate::model::equality::policy::{same_statement, statements};
 use crate::model::value::Map;
 use crate::model::{Name, UnknownCause, Value};
 
@@ -71,7 +71,7 @@ fn denies(subject: &mut Subject<'_, '_>) {
 /// The names of what these statements have and the others lack. A statement says the same under any name: one `Sid` may stand
 /// several times.
 fn beyond(these: &Map, others: &Map) -> Vec<String> {
-    let more = these.iter().filter(|(_, statement)| !others.values().any(|other| other == *statement));
+    let more = these.iter().filter(|(_, statement)| !others.values().any(|other| same_statement(other, statement)));
     let sid = |statement: &Value| {
         statement.as_map().and_then(|map| map.get("Sid")?.as_text()).filter(|sid| !sid.is_empty()).map(str::to_owned)
     };

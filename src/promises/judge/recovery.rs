@@ -7,6 +7,7 @@ use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, mis
 use super::view::{Called, Found, Member, Seen, View};
 use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
+use crate::model::equality::{self, schedule};
 use crate::model::{
     Environment, Examined, Fact, Home, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState,
 };
@@ -33,7 +34,7 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
         subject.require(db_instance::at::deletion_protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
         subject.require_working(Asked::NoBackups);
         if let Status::Working(word) = &subject.member.live.status
-            && word.eq_ignore_ascii_case("creating")
+            && equality::same_name(word, "creating")
         {
             return subject.say(VerdictState::Pending, VerdictReason::BeingMade);
         }
@@ -266,7 +267,7 @@ fn shortfall<'a>(view: &View<'a>, copying: &Copying<'a>, days: i64) -> Result<()
     if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
         return broken(VerdictReason::KeptTooShort { plan, kept, needed, days });
     }
-    if !copying.schedule.is_some_and(prerequisites::daily) {
+    if !copying.schedule.is_some_and(schedule::daily) {
         return broken(VerdictReason::NotDaily { plan, schedule: Schedule(copying.schedule.map(str::to_owned)) });
     }
     // Without the vault of its snapshots there is nothing to copy.

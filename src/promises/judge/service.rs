@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::population::{Judged, Population};
 use crate::kinds::{self, db_instance, dhcp_options, vpc};
+use crate::model::equality::{self, Spelling};
 use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
 
 use super::super::slug;
@@ -79,7 +80,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Population) {
                 for set in &sets {
                     let Some(servers) = subject.note_of(set, dhcp_options::at::ntp_servers) else { continue };
                     let servers = servers.as_list().unwrap_or_default();
-                    if servers != [Value::from(dhcp_options::TIME_SYNC)] {
+                    if !equality::is_time_sync(servers) {
                         let found = Value::from(servers.to_vec());
                         let (options, wanted) = (set.subject(), dhcp_options::TIME_SYNC);
                         subject.broken(VerdictReason::OtherClock { options, found, wanted });
@@ -90,7 +91,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     });
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
-        let demanded: &[Demand] = match engine.as_text() {
+        let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],

@@ -10,6 +10,7 @@ mod refusals;
 mod settings;
 mod sizes;
 mod specs;
+mod spellings;
 
 use std::collections::BTreeMap;
 

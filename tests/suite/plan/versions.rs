@@ -1,8 +1,13 @@
 //! The versions of database engines (docs: `USER_UpgradeDBInstance.Upgrading`).
 
 use std::cmp::Ordering::{self, Equal, Greater, Less};
+use std::fs;
 
+use tokaido::kinds::db_instance;
 use tokaido::model::engine_version::family;
+use tokaido::model::{Environment, Value};
+
+use crate::support::{id, project};
 use tokaido::model::engine_version::{accepts, is_older, major, major_step, moved_within};
 
 #[test]
@@ -22,6 +27,21 @@ fn each_engine_numbers_its_major_versions_in_its_own_way() {
     }
     assert_eq!(family("mysql", "8.4.3"), "mysql8.4");
     assert_eq!(family("postgres", "16.4"), "postgres16");
+    assert_eq!(family("postgres", "16.13-rds.20270115"), "postgres16");
+    assert_eq!(family("mysql", "5.7.44-rds.20240408"), "mysql5.7");
+}
+
+#[test]
+fn a_build_of_extended_support_can_be_declared() {
+    let folder = project::copy();
+    let file = folder.path().join("environments/production.yaml");
+    let text = fs::read_to_string(&file).expect("a file");
+    fs::write(&file, text.replacen("version: \"16\"", "version: \"16.13-rds.20270115\"", 1)).expect("a folder of ours");
+    let desired = project::load(folder.path(), Environment::Production);
+    let declared = &desired.resources[&id("db-instance.catalog@tokyo")].attributes;
+    assert_eq!(declared[db_instance::at::engine_version].as_text(), Some("16.13-rds.20270115"));
+    let Value::Ref(group) = &declared[db_instance::at::parameter_group] else { panic!("a link") };
+    assert_eq!(group.to.to_string(), "db-parameter-group.postgres16@tokyo");
 }
 
 /// Engine, declared version, version that runs: whether it is as declared, and whether AWS moved it there.
@@ -46,6 +66,16 @@ fn a_declared_version_accepts_what_begins_with_it_and_newer_minor_versions() {
         ("postgres", "16.4", "16.3", false, false),
         ("postgres", "16.4", "17.4", false, false),
         ("postgres", "1", "16.4", false, false),
+        // Builds of Extended Support.
+        ("postgres", "16", "16.13-rds.20270115", true, false),
+        ("postgres", "16.4", "16.13-rds.20270115", true, true),
+        ("postgres", "16.13", "16.13-rds.20270115", true, true),
+        ("postgres", "16.13-rds.20270115", "16.13-rds.20270115", true, false),
+        ("postgres", "16.13-rds.20270115", "16.13-rds.20270301", true, true),
+        ("postgres", "16.13-rds.20270301", "16.13-rds.20270115", false, false),
+        ("postgres", "16.13-rds.20270115", "16.13", false, false),
+        ("postgres", "16.14", "16.13-rds.20270115", false, false),
+        ("postgres", "16.4", "17.1-rds.20270115", false, false),
     ] {
         assert_eq!(accepts(engine, declared, live), accepted, "{engine}: {declared} and {live}");
         assert_eq!(moved_within(engine, declared, live), moved, "{engine}: {declared} and {live}");
