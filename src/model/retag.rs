@@ -92,10 +92,11 @@ mod tests {
         ];
         for (live, expected) in cases {
             let command = command(Region::Tokyo, &live, &put());
-            let words = std::process::Command::new("sh").arg("-c").arg(format!("printf '%s\\n' {command}")).output().unwrap();
-            let words = String::from_utf8(words.stdout).unwrap();
+            let words =
+                std::process::Command::new("sh").arg("-c").arg(format!("printf '%s\\n' {command}")).output().expect("a shell");
+            let words = String::from_utf8(words.stdout).expect("text");
             let mut words: Vec<&str> = words.lines().collect();
-            let tags: Json = serde_json::from_str(words.pop().unwrap()).unwrap();
+            let tags: Json = serde_json::from_str(words.pop().expect("a word")).expect("JSON");
             assert_eq!(words.join(" "), format!("aws {expected}"));
             let text = tags.to_string();
             assert!(text.contains("vpc.main@tokyo") && !text.contains("cloudformation"), "{text}");

@@ -129,9 +129,10 @@ fn not_to_be_made(
     }
     if let Some((live, label)) = mislabelled(input, id, schema) {
         let physical = live.physical.clone();
-        let reason = match recorded {
-            true => BlockedReason::Mislabelled { physical, label },
-            false => BlockedReason::PerhapsMislabelled { physical, label },
+        let reason = if recorded {
+            BlockedReason::Mislabelled { physical, label }
+        } else {
+            BlockedReason::PerhapsMislabelled { physical, label }
         };
         return Some((BlockedCode::Lost, reason, put_back(input.desired.environment, id, live, None)));
     }

@@ -195,7 +195,7 @@ impl Blocks<'_, '_> {
     }
 }
 
-pub(super) fn isolation<'a>(view: &View<'a>, population: &mut Population) {
+pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     let blocks = Blocks { view, found: OnceCell::new() };
     each(view, groups(view), population, |subject| {
         of_tenant(subject);
