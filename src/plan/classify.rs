@@ -37,9 +37,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                     state.locked.push(denied);
                     foreign(&mut state, schema, region, live);
                 }
-                for live in listing.made_by_aws {
-                    others(&mut state, schema, region, live);
-                }
+                strangers(&mut state, schema, region, listing.made_by_aws);
                 match listings.iter_mut().find(|(known, at, _)| (known.kind, *at) == (schema.kind, region)) {
                     Some((_, _, all)) => all.extend(listing.live),
                     None => listings.push((schema, region, listing.live)),
@@ -62,8 +60,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             owned[from..].sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         }
     }
-    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
-    state.others.sort_by_cached_key(place);
+    state.others.sort_by(|a, b| (&a.kind, a.region, &a.live.physical).cmp(&(&b.kind, b.region, &b.live.physical)));
     held(&mut state, schemas);
     // Most worlds lack nothing, and an empty one has no links.
     if (found < desired.resources.len() || !state.ambiguous.is_empty()) && !(owned.is_empty() && state.others.is_empty()) {
@@ -105,8 +102,7 @@ fn ours(
 ) -> usize {
     if schema.observed {
         // No file declares it: tags make nothing of it ours, and a plan names none of it.
-        let seen = |live| Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live };
-        state.others.extend(listing.into_iter().map(seen));
+        strangers(state, schema, region, listing);
         return 0;
     }
     let from = owned.len();
@@ -229,6 +225,20 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
     let hint = held.or_else(|| live.tags.get("Name").map(String::from));
     state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
     others(state, schema, region, live);
+}
+
+/// Objects that can never be ours. AWS makes most of them, and many of one kind have the same values: each is kept once.
+fn strangers(state: &mut ObservedState, schema: &KindSchema, region: Region, listing: Vec<Live>) {
+    state.others.reserve_exact(listing.len());
+    let mut last: Option<Attributes> = None;
+    for mut live in listing {
+        let values = live.attributes.values_mut();
+        if let Some(last) = &last {
+            values.share(last);
+        }
+        last = Some(values.clone());
+        state.others.push(Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live });
+    }
 }
 
 /// An object that belongs to nobody: it is in the population, and its unique value is not free.

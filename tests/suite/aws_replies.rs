@@ -33,7 +33,7 @@ use crate::support::project::{load, root};
 const BUCKET: &str = "tokaido-dev-111111111111";
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-const MORE: [(&str, &str); 6] = [
+const MORE: [(&str, &str); 9] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
@@ -54,6 +54,21 @@ const MORE: [(&str, &str); 6] = [
         "s3:ListBucket",
         "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>dev/records/00000001.json</Key>\
          <ETag>\"e\"</ETag></Contents></ListBucketResult>",
+    ),
+    (
+        "iam:ListAttachedRolePolicies",
+        "<ListAttachedRolePoliciesResponse><ListAttachedRolePoliciesResult><AttachedPolicies/><IsTruncated>false</IsTruncated>\
+         </ListAttachedRolePoliciesResult></ListAttachedRolePoliciesResponse>",
+    ),
+    (
+        "iam:ListRolePolicies",
+        "<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames><member>tokaido</member></PolicyNames>\
+         <IsTruncated>false</IsTruncated></ListRolePoliciesResult></ListRolePoliciesResponse>",
+    ),
+    (
+        "iam:GetRolePolicy",
+        "<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>tokaido</PolicyName>\
+         <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>",
     ),
     ("s3:GetObject", ""),
 ];
@@ -282,6 +297,14 @@ async fn look(replay: &Replay, service: &str) -> Looked {
         match group.update(&update(live("sg-1", before), after, &["rules"])).await {
             Ok(()) => drop(looked.parts.insert("rules".to_owned(), "revoked".to_owned())),
             Err(error) => looked.failed("rules", &error.operation, &error),
+        }
+    }
+    if service == "iam" {
+        // A role is read again before it changes; the listing has its policies already.
+        let roles = drivers::find("iam-role", &session, Region::Global).expect("a driver");
+        match roles.read("dev-tokaido-reader").await {
+            Ok(role) => drop(looked.parts.insert("one role".to_owned(), format!("{role:?}"))),
+            Err(error) => looked.failed("one role", &error.operation, &error),
         }
     }
     if service != "s3" {

@@ -83,7 +83,7 @@ fn admits_a_group(_: &str, _: &Value, after: &Value) -> bool {
 /// How EC2 behaves: it puts allow-all egress into a new group, accepts so many rules in each direction, and knows
 /// no group of another VPC without a peering, which tokaido never makes.
 static SIM: Behaviour = Behaviour {
-    made_with: Some(MadeWith::new(vpc::NAME, default, ("CannotDelete", "{} is a default group, which nobody deletes"))),
+    made_with: Some(MadeWith::new(vpc::NAME, default, ("CannotDelete", "{} is a default group: it goes with its network"))),
     defaults: &[(at::rules.name(), Given::Element(&[("direction", "egress"), ("protocol", "all"), ("peer", "0.0.0.0/0")]))],
     demands: &[Demand::quota(
         at::rules.name(),

@@ -2,7 +2,7 @@
 //! proven here; a route that leads out of the network makes its subnets unknown.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::VerdictReason;
 use super::population::Judged;
@@ -21,9 +21,9 @@ pub(super) struct Routes<'v, 'a> {
 #[derive(Default)]
 struct Known<'a> {
     /// By each subnet that is associated explicitly.
-    of_subnet: BTreeMap<(Region, Called<'a>), Vec<Member<'a>>>,
+    of_subnet: HashMap<(Region, Called<'a>), Vec<Member<'a>>>,
     /// The main tables, by their network.
-    of_network: BTreeMap<(Region, Called<'a>), Vec<Member<'a>>>,
+    of_network: HashMap<(Region, Called<'a>), Vec<Member<'a>>>,
     /// Of each region: that it was not read whom a table serves.
     unsure: Vec<(Region, Judged, VerdictReason)>,
 }
@@ -103,11 +103,14 @@ fn leads_out<'a>(subject: &mut Subject<'a, '_>, table: &Member<'a>) {
     let Some(routes) = subject.note_of(table, route_table::at::routes) else { return };
     for route in routes.as_list().unwrap_or_default().iter().filter_map(Route::of).filter(Route::leads_out) {
         let (table, destination) = (table.subject(), route.destination.to_owned());
-        let reason = match route.target {
-            Some(target) => VerdictReason::LeadsOut { table, destination, target: target.to_owned() },
-            None => VerdictReason::LeadsSomewhere { table, destination },
-        };
-        subject.unknown(UnknownCause::NotUnderstood, reason);
+        match route.target {
+            // Nobody asked what is behind it.
+            Some(target) => {
+                let reason = VerdictReason::LeadsOut { table, destination, target: target.to_owned() };
+                subject.unknown(UnknownCause::NotAsked, reason);
+            }
+            None => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::LeadsSomewhere { table, destination }),
+        }
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) enum Seen<'a> {
 }
 
 /// What a link says about its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Called<'a> {
     Id(&'a ResourceId),
     Output(&'a str),

@@ -75,7 +75,7 @@ fn a_route_to_a_peering_on_the_main_table_makes_unknown_whom_it_serves() {
     assert_eq!(unknown(&lab), served);
     let audit = lab.audit();
     let verdict = audit.verdicts.iter().find(|verdict| verdict.promise == ISOLATION).expect("a verdict");
-    assert_eq!(verdict.unknown, Some(UnknownCause::NotUnderstood));
+    assert_eq!(verdict.unknown, Some(UnknownCause::NotAsked), "a promotion does not wait for what nobody asks");
     let member = verdict.in_state(VerdictState::Unknown).next().expect("a member");
     let reason = member.reason.as_ref().expect("a reason");
     let name = format!("{} (route-table@tokyo)", table.name);
