@@ -155,16 +155,16 @@ fn identifiers_of_one_object_lead_to_it() {
         let words = format!("{what} {attribute}: {value}");
         let (row, name) = (lab.row(&id(what)), crate::support::attr(attribute));
         let before: Attributes = row.attributes.clone();
-        put(&lab, what, name, value);
+        put(&lab, what, name, &value);
         let drifted: BTreeSet<String> = lab.drift().drifted.iter().map(|note| note.id.to_string()).collect();
         assert_eq!(drifted.is_empty(), same, "{words}: {drifted:?}");
-        put(&lab, what, name, before[name].clone());
+        put(&lab, what, name, &before[name]);
     }
     lab.assert_settled();
 }
 
 /// The value that AWS has, whatever AWS lets a person change.
-fn put(lab: &Lab, what: &str, name: tokaido::model::Name, value: Value) {
+fn put(lab: &Lab, what: &str, name: tokaido::model::Name, value: &Value) {
     use tokaido::sim::{LogEntry, State};
 
     let row = lab.row(&id(what));

@@ -16,7 +16,7 @@ pub struct Spec {
     /// The name servers that hosts are given. A set cannot change; a VPC changes to another set.
     #[ja = "ホストに配るネームサーバーです。セット自体は変更できず、VPC が別のセットに切り替わります。"]
     #[row("domain-name-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
-    #[row(compare(Comparison::Set), spelled(&[("", Spelling::Address)]), mutability(FIXED))]
+    #[row(compare(Comparison::Set), mutability(FIXED))]
     pub domain_name_servers: Vec<String>,
     /// The clock that hosts are given: Amazon Time Sync. A set cannot change.
     #[ja = "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。"]

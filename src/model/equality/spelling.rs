@@ -24,8 +24,6 @@ pub enum Spelling {
     Block,
     /// An IP protocol: EC2 answers with the name for four numbers (`AWSEC2/latest/APIReference/API_IpPermission.html`).
     Protocol,
-    /// An IP address.
-    Address,
     /// A time server. The two addresses of Amazon Time Sync are one service (`AWSEC2/latest/UserGuide/set-time.html`, field notes
     /// 13), so either or both are the same clock.
     Clock,
@@ -50,7 +48,6 @@ impl Spelling {
             Self::Zone => Cow::Borrowed(zone::canonical(text)),
             Self::Block => text.parse::<IpNet>().map_or(Cow::Borrowed(text), |block| Cow::Owned(block.trunc().to_string())),
             Self::Protocol => protocol(text),
-            Self::Address => address(text),
             Self::Clock => {
                 let address = address(text);
                 if address == TIME_SYNC[1] { Cow::Borrowed(TIME_SYNC[0]) } else { address }

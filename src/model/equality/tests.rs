@@ -6,16 +6,8 @@ use super::{Spelling, is_time_sync, parameter, policy, same_part};
 use crate::model::Value;
 use crate::model::value::Map;
 
-const ALL: [Spelling; 8] = [
-    Spelling::Case,
-    Spelling::Window,
-    Spelling::Schedule,
-    Spelling::Zone,
-    Spelling::Block,
-    Spelling::Protocol,
-    Spelling::Address,
-    Spelling::Clock,
-];
+const ALL: [Spelling; 7] =
+    [Spelling::Case, Spelling::Window, Spelling::Schedule, Spelling::Zone, Spelling::Block, Spelling::Protocol, Spelling::Clock];
 
 /// Texts that are near what the rules are about.
 fn texts() -> impl Strategy<Value = String> {
