@@ -27,51 +27,11 @@ use tokaido::world::{Changed, ErrorClass, ProviderError};
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
 use super::aws_replay::{Answer, Replay, Seen, ok, status};
+use super::aws_unasked::MORE;
 use crate::support::lab::MemoryStore;
 use crate::support::project::{load, root};
 
 const BUCKET: &str = "tokaido-dev-111111111111";
-
-/// Complete replies to what no plan asks, and to what the records need: one record is enough.
-const MORE: [(&str, &str); 9] = [
-    (
-        "rds:DescribeDBInstanceAutomatedBackups",
-        "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
-         </DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>",
-    ),
-    ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
-    (
-        "ec2:DescribeSecurityGroupRules",
-        "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId>\
-         <groupId>sg-1</groupId><isEgress>false</isEgress><ipProtocol>tcp</ipProtocol><fromPort>22</fromPort>\
-         <toPort>22</toPort><cidrIpv4>10.0.0.0/8</cidrIpv4></item></securityGroupRuleSet></DescribeSecurityGroupRulesResponse>",
-    ),
-    (
-        "ec2:RevokeSecurityGroupIngress",
-        "<RevokeSecurityGroupIngressResponse><return>true</return></RevokeSecurityGroupIngressResponse>",
-    ),
-    (
-        "s3:ListBucket",
-        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>dev/records/00000001.json</Key>\
-         <ETag>\"e\"</ETag></Contents></ListBucketResult>",
-    ),
-    (
-        "iam:ListAttachedRolePolicies",
-        "<ListAttachedRolePoliciesResponse><ListAttachedRolePoliciesResult><AttachedPolicies/><IsTruncated>false</IsTruncated>\
-         </ListAttachedRolePoliciesResult></ListAttachedRolePoliciesResponse>",
-    ),
-    (
-        "iam:ListRolePolicies",
-        "<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames><member>tokaido</member></PolicyNames>\
-         <IsTruncated>false</IsTruncated></ListRolePoliciesResult></ListRolePoliciesResponse>",
-    ),
-    (
-        "iam:GetRolePolicy",
-        "<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>tokaido</PolicyName>\
-         <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>",
-    ),
-    ("s3:GetObject", ""),
-];
 
 static RECORDED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let lines = include_str!("../bench/wire/exchanges.jsonl").lines();

@@ -28,6 +28,8 @@ mod aws_store;
 mod aws_store_wire;
 #[cfg(feature = "aws")]
 mod aws_tagged;
+#[cfg(feature = "aws")]
+mod aws_unasked;
 mod bad_input;
 mod bad_values;
 mod bad_world;

@@ -1,0 +1,42 @@
+//! Complete replies that no recorded plan has, for `aws_replies.rs`.
+
+/// Complete replies to what no plan asks, and to what the records need: one record is enough.
+pub const MORE: [(&str, &str); 9] = [
+    (
+        "rds:DescribeDBInstanceAutomatedBackups",
+        "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
+         </DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>",
+    ),
+    ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
+    (
+        "ec2:DescribeSecurityGroupRules",
+        "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId>\
+         <groupId>sg-1</groupId><isEgress>false</isEgress><ipProtocol>tcp</ipProtocol><fromPort>22</fromPort>\
+         <toPort>22</toPort><cidrIpv4>10.0.0.0/8</cidrIpv4></item></securityGroupRuleSet></DescribeSecurityGroupRulesResponse>",
+    ),
+    (
+        "ec2:RevokeSecurityGroupIngress",
+        "<RevokeSecurityGroupIngressResponse><return>true</return></RevokeSecurityGroupIngressResponse>",
+    ),
+    (
+        "s3:ListBucket",
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>dev/records/00000001.json</Key>\
+         <ETag>\"e\"</ETag></Contents></ListBucketResult>",
+    ),
+    (
+        "iam:ListAttachedRolePolicies",
+        "<ListAttachedRolePoliciesResponse><ListAttachedRolePoliciesResult><AttachedPolicies/><IsTruncated>false</IsTruncated>\
+         </ListAttachedRolePoliciesResult></ListAttachedRolePoliciesResponse>",
+    ),
+    (
+        "iam:ListRolePolicies",
+        "<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames><member>tokaido</member></PolicyNames>\
+         <IsTruncated>false</IsTruncated></ListRolePoliciesResult></ListRolePoliciesResponse>",
+    ),
+    (
+        "iam:GetRolePolicy",
+        "<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>tokaido</PolicyName>\
+         <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>",
+    ),
+    ("s3:GetObject", ""),
+];
