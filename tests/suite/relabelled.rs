@@ -201,6 +201,7 @@ fn swapped_ids_turn_nothing_and_hide_nothing() {
         ("subnet.acme-b@tokyo", "subnet.initech-c@tokyo"),
         ("vpc.main@tokyo", "vpc.acme@tokyo"),
         ("security-group.globex@tokyo", "security-group.initech@tokyo"),
+        ("kms-key.main@tokyo", "kms-key.acme@tokyo"),
     ];
     for recorded in [true, false] {
         let mut lab = production();
