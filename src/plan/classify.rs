@@ -169,7 +169,9 @@ fn ours(
 /// what the other has to. A single one with another value is no swap: a file may declare a new value.
 fn swapped(schema: &KindSchema, desired: &DesiredState, region: Region, owned: &[(ResourceId, Live)]) -> BTreeSet<String> {
     let fixed = |name: &Name| schema.row(*name).is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
-    let Some(unique) = schema.unique.filter(|name| schema.name.is_none() && (schema.stateful || fixed(name))) else { return BTreeSet::new() };
+    let Some(unique) = schema.unique.filter(|name| schema.name.is_none() && (schema.stateful || fixed(name))) else {
+        return BTreeSet::new();
+    };
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
     let mut misplaced = |(id, live): &(ResourceId, Live)| {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokaido::kinds;
+use tokaido::model::reason::plan::BlockedReason;
 use tokaido::model::schema::Comparison;
 use tokaido::model::{Environment, ObservedState, RecordedState, ResourceId, Value, VerdictState, path};
 use tokaido::plan::{self, PlanningInput};
@@ -336,6 +337,13 @@ impl World {
         let changed = body.changes.iter().map(|change| (&change.id, &change.diffs));
         let blocked = body.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs));
         let planned = changed.chain(blocked).flat_map(|(id, diffs)| diffs.iter().map(|diff| (id.clone(), name(&diff.path))));
+        // What AWS never changes says whose resource it is: a plan names the attribute and changes nothing.
+        let others = body.blocked.iter().filter_map(|blocked| match blocked.reason.ours()? {
+            BlockedReason::NotItsOwn { attributes, .. } => Some((&blocked.id, attributes)),
+            _ => None,
+        });
+        let others = others.flat_map(|(id, names)| names.iter().map(|name| (id.clone(), name.to_string())));
+        let planned = planned.chain(others);
         let drift = plan::drift(&input, "2026-11-30T00:00:00Z");
         assert!(drift.missing.is_empty(), "nothing is missing: {:?}", drift.missing);
         let drifted = drift.drifted.iter().flat_map(|note| note.diffs.iter().map(|diff| (note.id.clone(), name(&diff.path))));
