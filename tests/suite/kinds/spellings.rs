@@ -420,8 +420,12 @@ fn edited(value: &Value, edits: &[Edit]) -> Vec<Value> {
 #[test]
 fn every_attribute_says_in_which_ways_it_may_be_written() {
     for kind in kinds::declared() {
-        let (_, rows) =
-            TABLE.iter().find(|(name, _)| *name == kind.schema.kind).unwrap_or_else(|| panic!("{}", kind.schema.kind));
+        // A kind needs lines when one of its rows has a rule. A new kind without rules has one spelling for each value.
+        let Some((_, rows)) = TABLE.iter().find(|(name, _)| *name == kind.schema.kind) else {
+            let ruled: Vec<_> = kind.schema.attributes.iter().filter(|row| !row.spelled.is_empty()).map(|row| row.name).collect();
+            assert!(ruled.is_empty(), "{} has rules and no lines: {ruled:?}", kind.schema.kind);
+            continue;
+        };
         for row in kind.schema.attributes.iter().filter(|row| row.comparison != Comparison::Tags) {
             let name = row.name.as_str();
             let ways = rows.iter().find(|(known, _)| *known == name);
