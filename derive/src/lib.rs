@@ -35,9 +35,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// this one", …)`, and the two in Japanese. `identity` says how AWS identifies a new object. Each other item of `kind` is a
 /// method of `KindSchema`, or of `Kind` (`made_by_aws`, `poll`, `regions`, `wait`). `observed` is a kind that no file declares:
 /// its `calls` have nothing but `look`. `calls` has the fields of `Operations` and of its `Writes`, and in capitals the operations
-/// that only some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older
-/// record
-/// be absent.
+/// that only some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an
+/// older record be absent.
 ///
 /// The module has a `SIM: Behaviour` and a file `example.yaml`. Generated: `NAME`, `SCHEMA`, `KIND`; `calls::<NAME>`, the
 /// operations in capitals; `at::<field>`, the typed name of each attribute; and `impl kit::Spec`: the rows (tags last), `lower`,

@@ -174,7 +174,7 @@ enum Found {
 }
 
 impl<C: Calls> Generic<C> {
-    /// What AWS made by itself is left out, unless it is inside a network, where its rules count, or carries a tag of ours.
+    /// Whether AWS made the object by itself, as its kind or its name says.
     fn made_by_aws(item: &C::Item, shown: &Live) -> bool {
         let name = C::KIND.schema.name.and_then(|(name, _)| shown.attributes.text(name));
         C::made_by_aws(item) || name.is_some_and(|name| C::KIND.is_made_by_aws(name))
@@ -182,6 +182,7 @@ impl<C: Calls> Generic<C> {
 
     async fn one(&self, item: C::Item) -> Found {
         let (place, shown) = (&self.0, C::shown(&item));
+        // Inside a network the rules of what AWS made count; elsewhere it is left out.
         if Self::made_by_aws(&item, &shown) && !place.may_be_ours(&shown.tags) {
             let inside = C::KIND.schema.attributes.iter().any(|row| row.place);
             return if inside { Found::MadeByAws(shown) } else { Found::LeftOut };
