@@ -91,6 +91,12 @@ pub trait Calls: Send + Sync + Sized + 'static {
         Ok(Some(Live { tags, ..Self::shown(item) }))
     }
 
+    /// An object that is not ours, read as far as a promise needs. `None` when it was deleted since it was listed. Where it fails,
+    /// what the listing does not show is a failed reading, and the object stays in the population.
+    async fn foreign(_place: &Place, item: &Self::Item, tags: Tags) -> Answer<Option<Live>> {
+        Ok(Some(Live { tags, ..Self::shown(item) }))
+    }
+
     /// One object by its physical identifier. `None` only when AWS says that it does not exist.
     async fn look(place: &Place, physical: &str) -> Answer<Option<Self::Item>> {
         match Self::list(place, Some(physical)).await {
@@ -192,13 +198,31 @@ impl<C: Calls> Generic<C> {
             Err(error) => return Self::untagged(place, &item, shown, &error),
         };
         if !place.may_be_ours(&tags) {
-            return if C::concerns(place, &item) { Found::Live(Live { tags, ..shown }) } else { Found::LeftOut };
+            return if C::concerns(place, &item) { Self::foreign(place, &item, shown, tags).await } else { Found::LeftOut };
         }
         let owner = place.id_from_tags(&tags);
         match C::complete(place, &item, tags).await {
             Ok(Some(live)) => Found::Live(live),
             Ok(None) => Found::LeftOut,
             Err(error) => Found::Unreadable(place.unreadable(&shown.physical, owner, &error)),
+        }
+    }
+
+    async fn foreign(place: &Place, item: &C::Item, shown: Live, tags: Tags) -> Found {
+        match C::foreign(place, item, tags.clone()).await {
+            Ok(Some(live)) => Found::Live(live),
+            Ok(None) => Found::LeftOut,
+            Err(error) if error.class == ErrorClass::NotFound => Found::LeftOut,
+            Err(error) => {
+                let why = place.unreadable(&shown.physical, None, &error);
+                let mut live = Live { tags, ..shown };
+                for row in C::KIND.schema.attributes.iter().filter(|row| row.name != TAGS) {
+                    if matches!(live.attributes.reading(row.name), Reading::NotAsked) {
+                        live.attributes.failed(row.name, format!("{}: {}", why.operation, why.error));
+                    }
+                }
+                Found::Live(live)
+            }
         }
     }
 
