@@ -5,7 +5,7 @@
 //! rows. Out: [`Kind::of_aws`], [`Kind::not_compared`]. A setting inside another has the path that leads to it:
 //! `IpPermissions.IpRanges.CidrIp`.
 
-use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::schema::AttributeSchema;
 
 use super::kind::Kind;
 
@@ -20,7 +20,7 @@ impl AttributeSchema {
     /// AWS's settings that the row compares, each with everything inside it.
     #[must_use]
     pub fn compared(&self) -> Vec<String> {
-        if self.comparison == Comparison::WriteOnly {
+        if !self.comparison.compares() {
             return Vec::new();
         }
         let names = self.doc.split(", ");

@@ -45,7 +45,7 @@ pub fn undiffering(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: 
         while actual.next_if(|(next, _)| *next < name).is_some() {}
         let Some(found) = actual.next_if(|(next, _)| *next == name).map_or_else(|| absent(live, name), |(_, found)| Some(found))
         else {
-            return schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::WriteOnly);
+            return schema.attribute(name).is_some_and(|attribute| !attribute.comparison.compares());
         };
         found == value
             || schema.attribute(name).is_some_and(|attribute| {
@@ -66,7 +66,7 @@ fn absent(live: &Live, name: Name) -> Option<&'static Value> {
 pub fn unread(schema: &KindSchema, live: &Live, wanted: &Attributes) -> Vec<(Name, Unread)> {
     let returned = |name: &Name| {
         let attribute = schema.attribute(name);
-        attribute.is_some_and(|row| !matches!(row.comparison, Comparison::WriteOnly | Comparison::Tags))
+        attribute.is_some_and(|row| row.comparison.compares() && row.comparison != Comparison::Tags)
     };
     live.attributes.of(wanted.names().filter(returned)).err().unwrap_or_default()
 }
@@ -102,10 +102,7 @@ pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes)
 /// How many attributes of `after` are compared at all.
 #[must_use]
 pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
-    after
-        .names()
-        .filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison != Comparison::WriteOnly))
-        .count()
+    after.names().filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison.compares())).count()
 }
 
 /// Every difference of one attribute, by its rule of comparison. `Null` stands for an absent value. `beside` are the attributes of
@@ -118,7 +115,7 @@ pub fn attribute_differences(attribute: &AttributeSchema, beside: &Attributes, b
         return Vec::new();
     }
     match attribute.comparison {
-        Comparison::WriteOnly => Vec::new(),
+        Comparison::WriteOnly | Comparison::ReadOnly => Vec::new(),
         Comparison::Exact | Comparison::CaseFolded => {
             whole(name, before, after, equality::same_at(attribute, None, None, beside, before, after))
         }

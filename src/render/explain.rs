@@ -265,6 +265,14 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
         ],
         Topic::Attribute(_, attribute) => {
             let mut rows = vec![row("change", "変更", said(&rule(attribute.mutability, language)))];
+            if attribute.comparison == Comparison::ReadOnly {
+                let never = if ja {
+                    "約束の判定のために読み取るだけで、宣言も比較もしない"
+                } else {
+                    "read for the promises, never declared or compared"
+                };
+                rows = vec![row("change", "変更", said(never))];
+            }
             if attribute.comparison == Comparison::WriteOnly {
                 rows = vec![row(
                     "change",
@@ -341,14 +349,14 @@ pub fn attributes() -> String {
             let one_way = attribute.one_way.map(|(on, why)| format!("{}: {}", on.words(), why.en)).unwrap_or_default();
             let (how, when) = match attribute.comparison {
                 Comparison::WriteOnly => ("create only", "on create"),
+                Comparison::ReadOnly => ("read only", "never"),
                 _ => (attribute.mutability.as_str(), attribute.mutability.when().en),
             };
-            let impact =
-                if matches!(attribute.mutability, Mutability::Forbidden(_)) || attribute.comparison == Comparison::WriteOnly {
-                    "–"
-                } else {
-                    attribute.impact.as_str()
-                };
+            let impact = if matches!(attribute.mutability, Mutability::Forbidden(_)) || !attribute.comparison.compares() {
+                "–"
+            } else {
+                attribute.impact.as_str()
+            };
             let _ =
                 writeln!(text, "| {name} | {} | {how} | {impact} | {when} | {} | {one_way} |", attribute.doc, hazards.join("; "));
             for case in attribute.cases {

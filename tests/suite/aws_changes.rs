@@ -118,7 +118,7 @@ fn lowered_examples() -> Vec<Example> {
 }
 
 fn fixed(row: &AttributeSchema, before: &Value, after: &Value) -> bool {
-    row.comparison == Comparison::WriteOnly || matches!(row.effect(before, after).0, Mutability::Forbidden(_))
+    !row.comparison.compares() || matches!(row.effect(before, after).0, Mutability::Forbidden(_))
 }
 
 fn new_value(place: &str, sent: &Sent, before: &Value, after: &Value) {

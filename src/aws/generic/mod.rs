@@ -277,6 +277,9 @@ impl<C: Calls> Generic<C> {
             if attribute.comparison == Comparison::WriteOnly {
                 return refuse(format!("{name} cannot change: it is sent when the {} is made, and never compared", schema.title));
             }
+            if attribute.comparison == Comparison::ReadOnly {
+                return refuse(format!("{name} cannot change: tokaido only reads it"));
+            }
         }
         None
     }

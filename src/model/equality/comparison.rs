@@ -30,4 +30,14 @@ pub enum Comparison {
     Tags,
     /// The value is sent when the resource is created and never compared, because AWS does not return it.
     WriteOnly,
+    /// The value is read for the promises. No file declares it, so it is neither sent nor compared.
+    ReadOnly,
+}
+
+impl Comparison {
+    /// Whether a live value is compared with a declared one at all.
+    #[must_use]
+    pub const fn compares(self) -> bool {
+        !matches!(self, Self::WriteOnly | Self::ReadOnly)
+    }
 }

@@ -47,7 +47,7 @@ fn statement() -> BoxedStrategy<Value> {
 /// Values of the form that the attribute takes, more of them than AWS would accept.
 fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
     match attribute.comparison {
-        Comparison::Exact | Comparison::WriteOnly => prop_oneof![word(), Just(Value::Null)].boxed(),
+        Comparison::Exact | Comparison::WriteOnly | Comparison::ReadOnly => prop_oneof![word(), Just(Value::Null)].boxed(),
         Comparison::CaseFolded => prop::sample::select(vec!["Sun:19:13", "sun:19:13", "mon"]).prop_map(Value::from).boxed(),
         Comparison::AtLeast => (0..9_i64).prop_map(Value::Int).boxed(),
         Comparison::Version { .. } => {

@@ -40,7 +40,7 @@ pub fn touches(lab: &Lab, observed: &ObservedState) -> Vec<Touch> {
 fn of_attribute(attribute: &AttributeSchema, live: &Value, touch: &mut impl FnMut(String, Value)) {
     let name = attribute.name.as_str();
     match (attribute.comparison, live) {
-        (Comparison::Tags | Comparison::WriteOnly | Comparison::AtLeast, _) => {}
+        (Comparison::Tags | Comparison::WriteOnly | Comparison::ReadOnly | Comparison::AtLeast, _) => {}
         (Comparison::Version { .. }, _) => touch(name.to_owned(), Value::from("99.1")),
         (Comparison::Keyed(fields), Value::List(elements)) => {
             for element in elements.iter() {
