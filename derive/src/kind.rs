@@ -163,7 +163,7 @@ struct Entry {
 }
 
 /// Items of `#[kind(…)]` that are methods of `Kind`. The others are methods of `KindSchema`.
-const OF_KIND: [&str; 4] = ["made_by_aws", "poll", "regions", "wait"];
+const OF_KIND: [&str; 5] = ["audit_only", "made_by_aws", "poll", "regions", "wait"];
 
 /// The item of `#[kind(…)]` of a kind that no file declares.
 const OBSERVED: &str = "observed";

@@ -16,7 +16,7 @@ use aws_types::service_config::ServiceConfigKey;
 use crate::model::Said;
 
 /// Services that tokaido calls, as the SDK names them.
-const SERVICES: [&str; 7] = ["Backup", "EC2", "IAM", "KMS", "RDS", "S3", "STS"];
+const SERVICES: [&str; 10] = ["Backup", "DynamoDB", "EC2", "EFS", "IAM", "KMS", "RDS", "Redshift", "S3", "STS"];
 
 /// An endpoint that is configured instead of AWS's own.
 #[derive(Debug, Clone, PartialEq, Eq)]

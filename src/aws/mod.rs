@@ -31,6 +31,7 @@ pub mod drivers;
 pub mod endpoint;
 pub mod fence;
 pub mod generic;
+pub mod inventory;
 pub mod label;
 pub mod log;
 pub mod pages;

@@ -9,13 +9,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::classify::classify;
 use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
+use super::inventory::caller::{Caller, Request};
 use super::log::CallLines;
-use super::replies::Complete;
+use super::replies::{Complete, Node};
 use crate::model::{Environment, Region};
-use crate::world::{CallLog, Clock, WriteFence};
+use crate::world::{CallLog, Clock, ProviderError, WriteFence};
 
 /// How many reads of resources wait for their answers at the same time. AWS limits each operation by itself, so different calls
 /// do not slow each other, but many calls of one operation do.
@@ -88,10 +90,15 @@ impl Regional {
         };
         Self {
             // Reads have a write fence of their own, which is always open.
-            read: at(RetryConfig::standard().with_max_attempts(read_attempts), WriteFence::default()),
+            read: at(reading(read_attempts), WriteFence::default()),
             write: at(RetryConfig::disabled(), write_fence.clone()),
         }
     }
+}
+
+/// A read is sent so often at most.
+fn reading(attempts: u32) -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(attempts)
 }
 
 /// The timeouts of every call. They are explicit, so that a hanging connection ends with a classified error.
@@ -117,6 +124,7 @@ pub struct Session {
     reads: Semaphore,
     tokyo: Regional,
     osaka: Regional,
+    anywhere: Caller,
 }
 
 impl fmt::Debug for Session {
@@ -155,6 +163,7 @@ impl Session {
         Self {
             tokyo: at(Region::Tokyo),
             osaka: at(Region::Osaka),
+            anywhere: Caller::new(config, &counter, &guard, reading(parts.read_attempts), timeouts()),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,
@@ -170,6 +179,18 @@ impl Session {
     /// closed.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.reads.acquire().await.ok()
+    }
+
+    /// One call of any service in any region. It waits for its turn as every read.
+    ///
+    /// # Errors
+    /// As those of [`Caller::call`], classified.
+    pub async fn ask(&self, region: &str, request: &Request) -> Result<Node, ProviderError> {
+        let turn = self.turn().await;
+        let answer = self.anywhere.call(region, request).await;
+        drop(turn);
+        let operation = format!("{}:{}", request.service.iam, request.operation);
+        answer.map_err(|error| classify(&operation, region, self.principal(), &error))
     }
 
     /// Global services are called through Tokyo. There is no client of a third region.

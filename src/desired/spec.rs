@@ -10,9 +10,9 @@ use crate::yaml::{Node, NodeValue};
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::said::{Right, ValueFault};
 use super::scalars::{
-    AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation,
-    Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
-    TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
+    Accepted, AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit,
+    Isolation, Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar, SchemaVersion, Size,
+    TimeOfDay, TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 
 spec! {
@@ -47,6 +47,8 @@ spec! {
         pub retire: Option<Vec<Spanned<Retire>>>,
         /// Promises that dev or staging keeps less strictly, each with a reason and an end. Refused in production.
         pub divergences: Option<Vec<Spanned<DivergenceSpec>>>,
+        /// What tokaido may not look at and this environment accepts, each with a reason and an end.
+        pub exceptions: Option<Vec<Spanned<ExceptionSpec>>>,
         /// Backups and encryption.
         pub protection: Spanned<Protection>,
         /// Clocks.
@@ -74,6 +76,10 @@ impl EnvironmentDraft {
 
     pub fn retire(&self) -> &[Spanned<Retire>] {
         self.retire.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub fn exceptions(&self) -> &[Spanned<ExceptionSpec>] {
+        self.exceptions.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
     pub fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
@@ -220,6 +226,20 @@ spec! {
         pub promise: Spanned<Words>,
         /// The value that holds here.
         pub value: Spanned<Days>,
+        /// Why, in words.
+        pub reason: Spanned<Words>,
+        /// Who answers for it.
+        pub owner: Spanned<Words>,
+        /// The last day on which it holds.
+        pub until: Spanned<Date>,
+    }
+}
+
+spec! {
+    /// What tokaido may not look at, accepted for a while. It makes nothing that is broken kept.
+    pub struct ExceptionSpec {
+        /// `closed-regions`, or the code of one region.
+        pub what: Spanned<Accepted>,
         /// Why, in words.
         pub reason: Spanned<Words>,
         /// Who answers for it.

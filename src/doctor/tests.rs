@@ -35,6 +35,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         resources: ids.map(|id| (id, one.clone())).collect(),
         retire: BTreeMap::new(),
         divergences: Vec::new(),
+        exceptions: Vec::new(),
         digest: String::new(),
         roles: None,
         approvals: 2,

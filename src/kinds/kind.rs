@@ -25,6 +25,8 @@ pub struct Kind {
     pub behaviour: &'static Behaviour,
     /// Regions in which the kind is listed, whether or not a file declares something there.
     pub regions: &'static [Region],
+    /// Whether only an audit lists it: no plan needs it, and there may be thousands.
+    pub audit_only: bool,
     /// Names that AWS keeps for objects which it makes by itself. One that ends in a dot or a slash is the beginning of such
     /// names.
     pub made_by_aws: &'static [&'static str],
@@ -61,6 +63,7 @@ impl Kind {
             schema,
             behaviour,
             regions: &[Region::Tokyo, Region::Osaka],
+            audit_only: false,
             made_by_aws: &[],
             wait: Wait { poll: 2, limit: 5 * 60 },
             calls,
@@ -82,6 +85,13 @@ impl Kind {
     #[must_use]
     pub const fn regions(mut self, regions: &'static [Region]) -> Self {
         self.regions = regions;
+        self
+    }
+
+    /// The same, listed by an audit only.
+    #[must_use]
+    pub const fn audit_only(mut self) -> Self {
+        self.audit_only = true;
         self
     }
 

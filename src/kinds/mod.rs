@@ -23,6 +23,7 @@
 pub mod backup_plan;
 pub mod backup_vault;
 pub mod bucket;
+pub mod data_store;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -67,6 +68,7 @@ const LIST: &[&Kind] = &[
     &bucket::KIND,
     &route_table::KIND,
     &network_acl::KIND,
+    &data_store::KIND,
 ];
 
 const COUNT: usize = LIST.len();
@@ -83,6 +85,11 @@ pub fn find(kind: &str) -> Option<&'static Kind> {
 /// The kinds that files declare: all but the observed ones.
 pub fn declared() -> impl Iterator<Item = &'static Kind> {
     ALL.into_iter().filter(|kind| !kind.schema.observed)
+}
+
+/// The kinds that a plan lists, and about which a policy may ask: all but those that only an audit lists.
+pub fn planned() -> impl Iterator<Item = &'static Kind> {
+    ALL.into_iter().filter(|kind| !kind.audit_only)
 }
 
 /// The schema of every kind, by the kind's name.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,24 @@ pub struct Divergence {
     pub source: Source,
 }
 
+/// Something that nobody can look at, accepted with a reason and an end. It turns nothing that is broken into kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// What is accepted: [`CLOSED_REGIONS`], or the code of one region.
+    pub what: String,
+    /// Why, as a person wrote it.
+    pub reason: String,
+    /// Who answers for it, as a person wrote it.
+    pub owner: String,
+    /// The last day on which it is accepted.
+    pub until: Date,
+    /// Where it is written.
+    pub source: Source,
+}
+
+/// Every region in which this caller may look for nothing.
+pub const CLOSED_REGIONS: &str = "closed-regions";
+
 /// One environment, complete and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredState {
@@ -98,6 +117,8 @@ pub struct DesiredState {
     pub retire: BTreeMap<ResourceId, Tombstone>,
     /// Promises that this environment keeps less strictly.
     pub divergences: Vec<Divergence>,
+    /// What nobody can look at and the environment accepts, in the order of the file.
+    pub exceptions: Vec<Exception>,
     /// The release that `release:` pins. Absent where the environment is compiled from the working tree.
     pub release: Option<ReleaseRef>,
     /// Version of the tokaido that cut the release: another version may compile other resources from the same files.

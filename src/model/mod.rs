@@ -76,7 +76,7 @@ pub use authored::Authored;
 pub use authorization::{AuthorizationBasis, Emergency, Review};
 pub use blocked::{Blocked, BlockedCode};
 pub use change::{Action, Change, Operation, Precondition, Step};
-pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
+pub use desired::{CLOSED_REGIONS, DesiredResource, DesiredState, Divergence, Exception, Tombstone};
 pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
@@ -89,8 +89,8 @@ pub use invisible::{is_invisible, visible, visible_json};
 pub use link::{Link, Reference};
 pub use name::Name;
 pub use observed::{
-    CallRecord, Evidence, FactReading, Listing, Live, Locked, ObservedState, Other, OtherStanding, PendingValue, Status,
-    Unreadable,
+    CallRecord, Closed, ClosedBy, Evidence, FactReading, Listing, Live, Locked, ObservedState, Other, OtherStanding,
+    PendingValue, Status, Unreadable,
 };
 pub use pairs::Pairs;
 pub use plan::{OneWay, Plan, PlanBody, WayBack};

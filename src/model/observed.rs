@@ -75,6 +75,30 @@ pub struct Listing {
     pub unreadable: Vec<Unreadable>,
     /// Objects with a foreign name whose tags this caller may not read. One of them can be ours only if a person renamed it.
     pub locked: Vec<Locked>,
+    /// Regions in which this caller may look for nothing.
+    pub closed: Vec<Closed>,
+}
+
+/// A region in which this caller may look for nothing. What lies there is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Closed {
+    /// AWS's code of the region: `us-east-1`.
+    pub region: String,
+    /// What closes it.
+    pub by: ClosedBy,
+    /// The calls that were refused, as IAM spells them. Sorted. None where the region is not enabled.
+    pub refused: Vec<String>,
+    /// Who asked, as an ARN, where it is known.
+    pub caller: Option<String>,
+}
+
+/// What closes a region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClosedBy {
+    /// A policy of the organisation denies every call there.
+    Organisation,
+    /// The account has not enabled the region. AWS keeps what was made there before somebody disabled it.
+    Account,
 }
 
 /// An object whose tags this caller may not read, and whose name is not one of ours.
@@ -262,6 +286,8 @@ pub struct ObservedState {
     pub unreadable: Vec<Unreadable>,
     /// The denied reads of the tags of objects with a foreign name, sorted. See [`ObservedState::hides`].
     pub locked: Vec<Unreadable>,
+    /// Regions in which this caller may look for nothing, sorted. Only an audit looks there.
+    pub closed: Vec<Closed>,
     /// Every listing of the look, answered or failed.
     pub reads: Vec<CallRecord>,
     /// Every foreign resource, every copy and every one of several claims, in full, sorted by kind, region and identifier.

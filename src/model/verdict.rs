@@ -70,13 +70,16 @@ impl VerdictState {
         Self::OutsideInfrastructure,
     ];
 
-    /// Whether a promotion waits for a promise or a member in this state, and a watch has it open. What tokaido does not ask for is
-    /// the same at every look: verdicts list it, and nothing waits for it.
+    /// Whether a promotion waits for a promise or a member in this state, and a watch has it open. What tokaido may not or does not
+    /// ask for is the same at every look: verdicts list it, and nothing waits for it.
     #[must_use]
     pub const fn is_open(self, unknown: Option<UnknownCause>) -> bool {
         match self {
             Self::Broken | Self::Pending => true,
-            Self::Unknown => !matches!(unknown, Some(UnknownCause::NotAsked)),
+            Self::Unknown => match unknown {
+                Some(cause) => cause.holds(),
+                None => true,
+            },
             Self::Kept | Self::NotApplicable | Self::NoCheckYet | Self::OutsideInfrastructure => false,
         }
     }
@@ -111,8 +114,8 @@ impl VerdictState {
     }
 }
 
-/// Why a member or a promise is unknown, most serious first. A promotion waits for the first two; the third says what no command
-/// asked for.
+/// Why a member or a promise is unknown, most serious first. A promotion waits for the first two; the third says where nobody
+/// may look, and the last what no command asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnknownCause {
@@ -120,17 +123,26 @@ pub enum UnknownCause {
     ReadFailed,
     /// Everything was read, and what it means for the promise cannot be told.
     NotUnderstood,
+    /// This caller may not look there: a region is closed.
+    Closed,
     /// tokaido does not ask AWS for what would decide it.
     NotAsked,
 }
 
 impl UnknownCause {
+    /// Whether a promotion waits for it.
+    #[must_use]
+    pub const fn holds(self) -> bool {
+        matches!(self, Self::ReadFailed | Self::NotUnderstood)
+    }
+
     /// The word in JSON: `read-failed`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ReadFailed => "read-failed",
             Self::NotUnderstood => "not-understood",
+            Self::Closed => "closed",
             Self::NotAsked => "not-asked",
         }
     }
@@ -141,6 +153,7 @@ impl UnknownCause {
         match self {
             Self::ReadFailed => Explained::new("a read failed", "読み取りに失敗"),
             Self::NotUnderstood => Explained::new("read and not understood", "読み取れたが判断できない"),
+            Self::Closed => Explained::new("closed, not looked at", "閉鎖のため未確認"),
             Self::NotAsked => Explained::new("not asked", "未照会"),
         }
     }

@@ -73,8 +73,6 @@ pub enum Open {
     },
 }
 
-const NOT_ASKED: Option<UnknownCause> = Some(UnknownCause::NotAsked);
-
 impl Open {
     /// Whether a promotion waits for it. It does not wait for what is live and not declared, nor for what tokaido does not ask for.
     #[must_use]
@@ -96,7 +94,8 @@ impl fmt::Display for Open {
             Self::Unreadable { id: Some(id), .. } => write!(f, "{id} could not be read"),
             Self::Unreadable { kind, region, .. } => write!(f, "{kind} in {region} could not be read"),
             Self::Promise { promise, state, unknown, member } => {
-                let cause = if *unknown == NOT_ASKED { ", not asked" } else { "" };
+                let cause = unknown.filter(|cause| !cause.holds());
+                let cause = cause.map(|cause| format!(", {}", cause.titled().en)).unwrap_or_default();
                 write!(f, "{promise} is {}{cause}", state.as_str())?;
                 member.as_ref().map_or(Ok(()), |member| write!(f, " ({member})"))
             }
@@ -115,7 +114,8 @@ impl Open {
             Self::Unreadable { id: Some(id), .. } => format!("{id} を読み取れません"),
             Self::Unreadable { kind, region, .. } => format!("{region} の {kind} を読み取れません"),
             Self::Promise { promise, state, unknown, member } => {
-                let cause = if *unknown == NOT_ASKED { "（未照会）" } else { "" };
+                let cause = unknown.filter(|cause| !cause.holds());
+                let cause = cause.map(|cause| format!("（{}）", cause.titled().ja)).unwrap_or_default();
                 let state = format!("{}{cause}", state.titled().ja);
                 let member = member.as_ref().map(|member| format!("（{member}）")).unwrap_or_default();
                 format!("約束 {promise} は{state}です{member}")

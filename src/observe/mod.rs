@@ -32,9 +32,18 @@ struct Answer {
     listing: Option<Result<Listing, ProviderError>>,
 }
 
-/// Reads every kind in every region it lives in, and sorts the answers.
-pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schemas) -> ObservedState {
-    let answers = ask(world).await.into_iter().map(|Answer { kind, region, at, listing }| {
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What a plan needs.
+    Plan,
+    /// The kinds that only an audit lists as well.
+    Audit,
+}
+
+/// Reads every kind of this depth in every region it lives in, and sorts the answers.
+pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schemas, depth: Depth) -> ObservedState {
+    let answers = ask(world, depth).await.into_iter().map(|Answer { kind, region, at, listing }| {
         let listing = match listing {
             Some(listing) => listing.map_err(|error| error.unreadable(kind, region, None, None)),
             None => Err(missing_driver(kind, region)),
@@ -109,12 +118,13 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
 /// The same reads with their errors as they are, for `doctor`, which judges the reads and not the resources.
 pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Listing, ProviderError>)> {
     let unknown = |kind| Err(ProviderError::new(ErrorClass::Internal, "list", kind, "this world has no such kind"));
-    let answers = ask(world).await.into_iter();
+    let answers = ask(world, Depth::Audit).await.into_iter();
     answers.map(|answer| (answer.kind, answer.region, answer.listing.unwrap_or_else(|| unknown(answer.kind)))).collect()
 }
 
-async fn ask(world: &dyn World) -> Vec<Answer> {
-    let questions = kinds::ALL.into_iter().flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region)));
+async fn ask(world: &dyn World, depth: Depth) -> Vec<Answer> {
+    let asked = kinds::ALL.into_iter().filter(|kind| depth == Depth::Audit || !kind.audit_only);
+    let questions = asked.flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region)));
     // Answers arrive in any order; the state is built in a fixed one.
     join_all(questions.map(|(kind, region)| async move {
         let listing = match world.driver(kind, region) {

@@ -12,6 +12,7 @@ use crate::model::{
     ApplyEvent, ApplyReport, AuthorizationBasis, Environment, Language, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict,
     PromiseMove, RecordedState, ReleaseRef, Remaining, ResourceId, Said, Sentence, StepReport,
 };
+use crate::observe::Depth;
 use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
 use crate::store::{Entry, Lease, LeaseRecord, Record};
@@ -92,7 +93,7 @@ impl Session {
             ObservedState::default()
         } else {
             self.await_sight(&stop, on_event).await?;
-            self.observed(&self.remembered().await?.1).await
+            self.observed(&self.remembered().await?.1, Depth::Plan).await
         };
         gate::readable(plan, &observed)?;
         self.replan_checked(plan, kind, &observed).await?;
@@ -259,7 +260,7 @@ impl Session {
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
-        let observed = self.observed(&indeterminate).await;
+        let observed = self.observed(&indeterminate, Depth::Plan).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| kind.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {

@@ -1,7 +1,7 @@
 //! Audit: every promise, with what AWS said and when. Reads only.
 
 use crate::model::EnvironmentAudit;
-use crate::observe::read_records;
+use crate::observe::{Depth, read_records};
 use crate::promises::Accounts;
 
 use super::{PipelineError, Session};
@@ -9,7 +9,7 @@ use super::{PipelineError, Session};
 impl Session {
     /// Reads the live world and the facts that promises need, and judges every promise. Never mutates.
     pub async fn audit(&self, accounts: &Accounts) -> Result<EnvironmentAudit, PipelineError> {
-        let sight = self.sight(true).await?;
+        let sight = self.sight(Depth::Audit).await?;
         let verdicts = self.judged(&sight, accounts);
         Ok(EnvironmentAudit {
             environment: self.desired.environment,

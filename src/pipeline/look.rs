@@ -1,7 +1,7 @@
 //! One look: reads the live world once, and derives drift and verdicts from it. Never mutates.
 
 use crate::model::{DriftReport, ObservedState, RecordedState, Verdict};
-use crate::observe::evidence;
+use crate::observe::{Depth, evidence};
 use crate::plan;
 use crate::promises::{Accounts, JudgeInput, judge};
 use crate::world::Caller;
@@ -26,21 +26,21 @@ pub(super) struct Sight {
 impl Session {
     /// Reads the live world once; returns the drift and all verdicts. Never mutates.
     pub async fn look(&self, accounts: &Accounts) -> Result<Look, PipelineError> {
-        let sight = self.sight(true).await?;
+        let sight = self.sight(Depth::Audit).await?;
         Ok(Look { drift: self.drifted(&sight), verdicts: self.judged(&sight, accounts) })
     }
 
     /// Reads the live world and returns the drift. Never mutates.
     pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
-        Ok(self.drifted(&self.sight(false).await?))
+        Ok(self.drifted(&self.sight(Depth::Plan).await?))
     }
 
-    /// Checks the account, reads the records and the settings, and on request the facts that promises need.
-    pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
+    /// Checks the account, reads the records and the settings, and for an audit also what promises need besides.
+    pub(super) async fn sight(&self, depth: Depth) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let mut observed = self.observed(&indeterminate).await;
-        if facts {
+        let mut observed = self.observed(&indeterminate, depth).await;
+        if depth == Depth::Audit {
             observed.evidence = Some(evidence(&*self.world, &observed).await);
         }
         Ok(Sight { caller, observed, recorded })

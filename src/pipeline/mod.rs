@@ -32,6 +32,7 @@ use sha2::Sha256;
 
 use crate::model::digest::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
+use crate::observe::Depth;
 use crate::plan::{self, PlanningInput};
 use crate::policy::{self, PolicyInput};
 use crate::store::lease::Terms;
@@ -83,7 +84,7 @@ impl Session {
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let observed = self.observed(&indeterminate).await;
+        let observed = self.observed(&indeterminate, Depth::Plan).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
@@ -117,7 +118,7 @@ impl Session {
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let observed = self.observed(&indeterminate).await;
+        let observed = self.observed(&indeterminate, Depth::Plan).await;
         let input = self.input(&observed, recorded.as_ref());
         let body = plan::plan(&input);
         let planned = plan::after(&input, &body.changes);

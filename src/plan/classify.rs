@@ -41,6 +41,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                     foreign(&mut state, schema, region, live);
                 }
                 strangers(&mut state, schema, region, listing.made_by_aws);
+                state.closed.extend(listing.closed);
                 match listings.iter_mut().find(|(known, at, _)| (known.kind, *at) == (schema.kind, region)) {
                     Some((_, _, all)) => all.extend(listing.live),
                     None => listings.push((schema, region, listing.live)),
@@ -89,6 +90,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     state.copies.sort();
     state.unreadable.sort();
     state.locked.sort();
+    state.closed.sort();
     state
 }
 

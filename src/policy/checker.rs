@@ -50,5 +50,5 @@ pub(super) fn reads(looked: &Looked, about: &About) -> BTreeSet<String> {
 
 /// Every kind.
 pub(super) fn all() -> BTreeSet<String> {
-    kinds::ALL.into_iter().map(|kind| kind.schema.kind.to_owned()).collect()
+    kinds::planned().map(|kind| kind.schema.kind.to_owned()).collect()
 }

@@ -52,7 +52,7 @@ pub(super) fn document(question: &PolicyInput<'_>, policies: &[&Prepared]) -> Do
 
 fn resources(state: &ObservedState, sight: PendingView, wanted: impl Fn(&str) -> bool, names: &mut Names) -> Document {
     let mut found: BTreeMap<&str, Vec<(String, Document)>> = BTreeMap::new();
-    for kind in kinds::ALL {
+    for kind in kinds::planned() {
         found.insert(kind.schema.kind, Vec::new());
     }
     let chosen: Vec<&str> = found.keys().copied().filter(|kind| wanted(kind)).collect();

@@ -74,7 +74,7 @@ pub(super) fn each(state: &ObservedState, f: Each<'_>) {
 
 fn resources(state: &ObservedState, sight: PendingView) -> Json {
     let mut found: Map<String, Json> =
-        kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
+        kinds::planned().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
     each(state, &mut |kind, id, name, region, standing, live| {
         if let Some(list) = found.get_mut(kind).and_then(Json::as_array_mut) {
             list.push(resource(&id, name, region, standing, live, sight));

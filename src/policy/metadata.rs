@@ -178,7 +178,7 @@ impl Reader<'_> {
                 let alone = Right::form("`about: changes` alone, or kinds alone", "`about: changes` だけ、または種類だけ");
                 self.wrong(item, Fault::ChangesAlone, alone);
             } else {
-                let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
+                let known = kinds::planned().map(|kind| kind.schema.kind).chain([CHANGES]);
                 self.wrong(item, Fault::NoKind { word: word.to_owned() }, Right::said(super::checker::nearest(word, known)));
             }
         }

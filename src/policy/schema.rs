@@ -14,7 +14,7 @@ pub fn input_schema() -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let plan = Json::from(generator.subschema_for::<PlanBody>());
     let mut kinds = Map::new();
-    for kind in kinds::ALL {
+    for kind in kinds::planned() {
         let mut attributes = Json::from((kind.shape)(&mut generator));
         attributes["title"] = json!(format!("{} attributes", kind.schema.kind));
         attributes["description"] = json!(format!("{}: docs/attributes.md says what each one means.", kind.schema.title));

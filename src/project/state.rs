@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compile::Resources;
 use crate::desired::spec::EnvironmentSpec;
-use crate::model::{DesiredState, Divergence, Environment, PolicyFiles, Region, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Exception, PolicyFiles, Region, Tombstone};
 
 /// The default soak: a release is proven for a day before the next environment takes it.
 const SOAK_HOURS: i64 = 24;
@@ -22,6 +22,13 @@ pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: 
         until: entry.until.0.to_string(),
         source: entry.source.clone(),
     });
+    let exceptions = spec.exceptions.into_iter().flatten().map(|entry| Exception {
+        what: entry.what.as_str().to_owned(),
+        reason: entry.reason.as_str().to_owned(),
+        owner: entry.owner.as_str().to_owned(),
+        until: entry.until.0,
+        source: entry.source.clone(),
+    });
     let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
     DesiredState {
         environment,
@@ -32,6 +39,7 @@ pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: 
         resources,
         retire: retire.collect(),
         divergences: divergences.collect(),
+        exceptions: exceptions.collect(),
         release: None,
         release_tool: None,
         soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
 use crate::model::verdict::PromiseWords;
-use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, UnknownCause, Verdict, VerdictState};
+use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
 
 use super::promises::role;
 use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
@@ -245,7 +245,7 @@ fn rows(member: &Examined, language: Language, facts: bool, read_at: Option<&str
     let beside = if member.beside { say(language, "judged as well", "あわせて判定") } else { "" };
     let beside = if beside.is_empty() || !facts { Line::new() } else { Line::new().value(Role::Muted, beside) };
     // The reason says of the other causes what failed.
-    let cause = member.unknown.filter(|cause| *cause == UnknownCause::NotAsked);
+    let cause = member.unknown.filter(|cause| !cause.holds());
     let cause = cause.map_or_else(Line::new, |cause| Line::new().value(Role::Muted, cause.titled().say(language)));
     let mut lines = vec![Line::dotted([word, cause, beside, reason])];
     if facts {

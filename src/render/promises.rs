@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Language, PromiseMove, UnknownCause, VerdictState};
+use crate::model::{Language, PromiseMove, VerdictState};
 
 use super::audit::words::{say, state};
 use super::rows::{Block, Document, Fold, Line, Role, Row, Section};
@@ -55,10 +55,10 @@ pub fn section(page: &mut Document, moves: &[PromiseMove], language: Language) {
             (true, Language::Ja) => format!("{}のまま", word(after)),
             (false, _) => format!("{} → {}", word(before), word(after)),
         };
-        // A promotion does not wait for what is not asked, and waits for every other unknown.
-        let cause = |one: &PromiseMove| match one.unknown {
-            Some(UnknownCause::NotAsked) => format!(", {}", UnknownCause::NotAsked.titled().say(language)),
-            Some(UnknownCause::ReadFailed | UnknownCause::NotUnderstood) | None => String::new(),
+        // The cause is said of those unknowns for which a promotion does not wait.
+        let cause = |one: &PromiseMove| match one.unknown.filter(|cause| !cause.holds()) {
+            Some(cause) => format!(", {}", cause.titled().say(language)),
+            None => String::new(),
         };
         let names = group.iter().map(|one| format!("{} ({}{})", one.promise, one.clause, cause(one)));
         rows.push(Row { label, body: Line::listed(role(after), names) });

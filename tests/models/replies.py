@@ -12,7 +12,7 @@ calls has a line: those of `#[calls(…)]` in the kinds, of `src/kinds/tagging.r
   2. the list of an operation that lists: AWS sends an empty one where there is nothing. A list without an element of its own
      (S3's `Contents`) cannot be told from nothing, and is not demanded,
   3. the member that says whether more pages follow,
-  4. what `ALWAYS` below lists;
+  4. what `ALWAYS` below lists, without what `OTHER_ATTRIBUTES` does;
 
 - `token=` the member that leads to the next page, and `more=` the one that says whether there is one.
 
@@ -27,13 +27,14 @@ import sys
 
 import botocore
 from botocore.loaders import Loader
-from settings import ROOT, model
+from settings import BOTOCORE, ROOT, model
 
 PLACE = ROOT / "src/aws/replies/operations.txt"
 
 # The names of S3's documents, which the model does not have.
 ROOTS = {
     "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketPolicyStatus": "PolicyStatus",
     "GetBucketTagging": "Tagging",
     "GetBucketVersioning": "VersioningConfiguration",
     "ListBuckets": "ListAllMyBucketsResult",
@@ -49,18 +50,22 @@ ALWAYS = {
     "backup:ListBackupSelections": {"BackupSelectionsList[].SelectionId"},
     "backup:ListBackupVaults": {"BackupVaultList[].BackupVaultName"},
     "ec2:DescribeDhcpOptions": {"dhcpOptionsSet[].dhcpOptionsId"},
+    "ec2:DescribeImages": {"imagesSet[].imageId"},
     "ec2:DescribeNetworkAcls": {
         *(f"networkAclSet[].{name}" for name in ("associationSet", "default", "entrySet", "networkAclId", "vpcId")),
         *(f"networkAclSet[].entrySet[].{name}" for name in ("egress", "protocol", "ruleAction", "ruleNumber")),
         "networkAclSet[].associationSet[].subnetId",
     },
+    "ec2:DescribeRegions": {f"regionInfo[].{name}" for name in ("optInStatus", "regionName")},
     "ec2:DescribeRouteTables": {
         *(f"routeTableSet[].{name}" for name in ("associationSet", "routeSet", "routeTableId", "vpcId")),
         "routeTableSet[].associationSet[].main",
     },
     "ec2:DescribeSecurityGroupRules": {f"securityGroupRuleSet[].{name}" for name in ("groupId", "securityGroupRuleId")},
     "ec2:DescribeSecurityGroups": {"securityGroupInfo[].groupId"},
+    "ec2:DescribeSnapshots": {f"snapshotSet[].{name}" for name in ("encrypted", "snapshotId")},
     "ec2:DescribeSubnets": {"subnetSet[].subnetId"},
+    "ec2:DescribeVolumes": {f"volumeSet[].{name}" for name in ("encrypted", "volumeId")},
     "ec2:DescribeVpcs": {"vpcSet[].vpcId"},
     "iam:GetAccountAuthorizationDetails": {
         "RoleDetailList",
@@ -71,12 +76,28 @@ ALWAYS = {
     "kms:GetKeyRotationStatus": {"KeyRotationEnabled"},
     "kms:ListAliases": {"Aliases[].AliasName"},
     "kms:ListKeys": {"Keys[].KeyId"},
+    "rds:DescribeDBClusterAutomatedBackups": {"DBClusterAutomatedBackups[].DbClusterResourceId"},
+    "rds:DescribeDBClusterSnapshotAttributes": {"DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes"},
+    "rds:DescribeDBClusterSnapshots": {"DBClusterSnapshots[].DBClusterSnapshotIdentifier"},
+    "rds:DescribeDBClusters": {"DBClusters[].DBClusterIdentifier"},
+    "rds:DescribeDBInstanceAutomatedBackups": {"DBInstanceAutomatedBackups[].DbiResourceId"},
+    "rds:DescribeDBSnapshotAttributes": {"DBSnapshotAttributesResult.DBSnapshotAttributes"},
+    "rds:DescribeDBSnapshots": {"DBSnapshots[].DBSnapshotIdentifier"},
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},
     "rds:DescribeDBParameterGroups": {"DBParameterGroups[].DBParameterGroupName"},
     "rds:DescribeDBSubnetGroups": {"DBSubnetGroups[].DBSubnetGroupName"},
+    "redshift:DescribeClusterSnapshots": {"Snapshots[].SnapshotIdentifier"},
+    "redshift:DescribeClusters": {"Clusters[].ClusterIdentifier"},
+    "s3:GetBucketPolicyStatus": {"IsPublic"},
     "s3:ListBuckets": {"Buckets[].Name"},
     "sts:AssumeRole": {"Credentials"},
     "sts:GetCallerIdentity": {"Account", "Arn"},
+}
+
+# What AWS sends only to who asks for another attribute of the object.
+OTHER_ATTRIBUTES = {
+    "ec2:DescribeImageAttribute": {"blockDeviceMapping", "productCodes"},
+    "ec2:DescribeSnapshotAttribute": {"productCodes"},
 }
 
 
@@ -98,7 +119,7 @@ def called():
 
 def pages(service, operation):
     """The member that leads to the next page, and the one that says whether there is one."""
-    found = Loader().load_service_model(service, "paginators-1")["pagination"].get(operation, {})
+    found = Loader().load_service_model(BOTOCORE.get(service, service), "paginators-1")["pagination"].get(operation, {})
     return found.get("output_token"), found.get("more_results")
 
 
@@ -147,6 +168,7 @@ class Reply:
             self.needs.add(self.more)
         self.needs |= {self.path([*self.top, name]) for name in ALWAYS.get(f"{service}:{operation}", ())}
         self.inside(shape, members, self.top, set())
+        self.needs -= OTHER_ATTRIBUTES.get(f"{service}:{operation}", set())
 
     @staticmethod
     def path(parts):

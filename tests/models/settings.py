@@ -14,7 +14,8 @@ A *setting* is what an operation that creates or changes an object of the kind a
 Not found are operations that name the object by its ARN, such as `rds:StartActivityStream`, and settings of other services.
 
 No file declares an observed kind (`#[kind(…, observed)]`), and no driver sets anything of it. Its settings are what AWS tells of one
-object: the members of the list of the operation that looks, without the object's own identifier.
+object: the members of the list of the operation that looks, without the object's own identifier. An observed kind of several services
+has none.
 
 usage: settings.py [--write]
 """
@@ -201,9 +202,13 @@ SPELLED = {
 }
 
 
+# Services that botocore calls otherwise than IAM does.
+BOTOCORE = {"elasticfilesystem": "efs"}
+
+
 @functools.cache
 def model(service):
-    return Loader().load_service_model(service, "service-2")
+    return Loader().load_service_model(BOTOCORE.get(service, service), "service-2")
 
 
 class Used:
@@ -282,6 +287,9 @@ def settings(folder):
     kind, source = folder.name.replace("_", "-"), (folder / "mod.rs").read_text()
     service, roles = called(source)
     if re.search(r"#\[kind\([^]]*\bobserved\b", source):
+        # Of a kind of which several services tell, no list tells all.
+        if len(set(re.findall(r'"(\w+):\w+"', ", ".join(re.findall(r"#\[calls\((.*?)\)\]", source, re.DOTALL))))) > 1:
+            return set()
         return told(service, roles["look"], kind)
     operations, calls = model(service)["operations"], {name for name in roles.values() if SETS.match(name)}
 

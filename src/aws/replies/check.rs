@@ -60,6 +60,14 @@ pub fn check(service: &str, operation: &str, reply: &Reply<'_>) -> Result<(), In
     }
 }
 
+/// The reply of a service, in lower case, as a tree.
+///
+/// # Errors
+/// It is empty, cut off, or no document.
+pub fn document(service: &str, body: &[u8]) -> Result<Node, Incomplete> {
+    if table::is_json(service) { Node::json(full(body)?) } else { xml(body) }
+}
+
 fn full(body: &[u8]) -> Result<&[u8], Incomplete> {
     if body.trim_ascii().is_empty() { Err(Incomplete::Empty) } else { Ok(body) }
 }

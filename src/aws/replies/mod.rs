@@ -38,9 +38,10 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-pub use check::{Reply, check};
+pub use check::{Reply, check, document};
 pub use incomplete::Incomplete;
-pub use table::{Document, Expected, TABLE};
+pub use node::Node;
+pub use table::{Document, Expected, TABLE, expected};
 
 /// The largest document. A page of a list has at most 1,000 entries.
 pub const MOST: usize = 64 * 1024 * 1024;

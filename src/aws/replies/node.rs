@@ -28,6 +28,31 @@ impl Node {
         found
     }
 
+    /// The nodes to which a path as text leads: `volumeSet[].volumeId`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Vec<&Self> {
+        let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+        self.find(&steps)
+    }
+
+    /// The items of a list, taken out of the tree: `volumeSet[]`.
+    #[must_use]
+    pub fn take(&mut self, list: &str) -> Vec<Self> {
+        let mut node = self;
+        for step in list.trim_end_matches("[]").split('.') {
+            let Some(inner) = node.inside.iter_mut().find(|inner| inner.name == step) else { return Vec::new() };
+            node = inner;
+        }
+        std::mem::take(&mut node.inside)
+    }
+
+    /// The text to which the first of these paths leads that leads to one. Empty where none does.
+    #[must_use]
+    pub fn first(&self, paths: &[&str]) -> &str {
+        let texts = paths.iter().flat_map(|path| self.at(path)).map(|node| node.text.trim());
+        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
     /// The document, which ends where the text ends.
     pub fn xml(text: &str) -> Result<Self, Incomplete> {
         let mut open: Vec<Self> = Vec::new();

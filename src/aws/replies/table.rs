@@ -63,7 +63,7 @@ pub fn expected(service: &str, operation: &str) -> Expected {
         return found.clone();
     }
     let document = match service {
-        "ec2" | "iam" | "rds" | "sts" => Document::Root(format!("{operation}Response")),
+        "ec2" | "iam" | "rds" | "redshift" | "sts" => Document::Root(format!("{operation}Response")),
         _ => Document::Any,
     };
     Expected { document, members: Vec::new(), token: None, more: None }
@@ -71,5 +71,5 @@ pub fn expected(service: &str, operation: &str) -> Expected {
 
 /// Whether a service answers in JSON. The others answer in XML.
 pub fn is_json(service: &str) -> bool {
-    matches!(service, "backup" | "kms")
+    matches!(service, "backup" | "dynamodb" | "elasticfilesystem" | "kms")
 }

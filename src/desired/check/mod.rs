@@ -10,6 +10,7 @@
 mod addresses;
 mod context;
 mod databases;
+mod exceptions;
 mod protection;
 mod retire;
 
@@ -26,6 +27,7 @@ pub fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec
     addresses::check(context, draft, findings);
     databases::check(context, draft, findings);
     protection::check(context, draft, findings);
+    exceptions::check(context, draft, findings);
     retire::check(draft, findings);
     access(draft, findings);
 }

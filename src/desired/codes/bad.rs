@@ -61,6 +61,13 @@ pub const BAD: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-exception",
+        Explained::new(
+            "An exception accepts closed regions, or one region other than Tokyo and Osaka.",
+            "例外として受け入れられるのは、閉鎖されたリージョンか、東京と大阪以外の一つのリージョンです。",
+        ),
+    ),
+    (
         "bad-hours",
         Explained::new(
             "This is not a number of hours or days such as 24h or 2d.",

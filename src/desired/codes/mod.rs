@@ -82,6 +82,7 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("duplicate-divergence", Explained::new("One promise diverges twice.", "同じ約束の逸脱が二つあります。")),
+    ("duplicate-exception", Explained::new("One thing is accepted twice.", "同じ対象の例外が二つあります。")),
     (
         "duplicate-key",
         Explained::new(
@@ -116,6 +117,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "Databases and backups are always encrypted, so there is no key for it.",
             "データベースとバックアップは必ず暗号化するため、切り替えるキーはありません。",
+        ),
+    ),
+    (
+        "exception-ended",
+        Explained::new(
+            "The exception ended: the closed regions are unknown again.",
+            "例外の期限が過ぎています。閉鎖されたリージョンは不明に戻ります。",
         ),
     ),
     ("host-bits", Explained::new("The address is not the first of its block.", "アドレスが範囲の先頭になっていません。")),

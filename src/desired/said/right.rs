@@ -174,6 +174,12 @@ pub enum Right {
     #[en("no entry (the promise holds again), or a later day agreed with its owner")]
     #[ja("記述を除いて約束に戻すか、責任者と合意した新しい期限を書く")]
     EndOrAgree,
+    #[en("one entry for one thing")]
+    #[ja("一つの対象に一つの記述")]
+    OneException,
+    #[en("no entry and a reader that may look there, or a later day agreed with its owner")]
+    #[ja("記述を除いて読み取りを許可するか、責任者と合意した新しい期限を書く")]
+    OpenOrAgree,
     #[en("`1d` or more")]
     #[ja("`1d` 以上")]
     OneDay,

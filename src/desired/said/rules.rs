@@ -51,6 +51,12 @@ pub enum RuleFault {
     #[en("this divergence ended on {until}; today is {today}")]
     #[ja("この逸脱は {until} で終わっています。今日は {today} です")]
     DivergenceEnded { until: String, today: String },
+    #[en("`{what}` is accepted twice")]
+    #[ja("`{what}` の例外が二つあります")]
+    AcceptedTwice { what: String },
+    #[en("this exception ended on {until}; today is {today}: what it accepted is unknown again")]
+    #[ja("この例外は {until} で終わっています。今日は {today} です。受け入れていた範囲は不明に戻ります")]
+    ExceptionEnded { until: String, today: String },
     #[en("`{value}` would switch backups off")]
     #[ja("`{value}` ではバックアップがなくなります")]
     BackupsOff { value: String },

@@ -3,6 +3,7 @@
 //! In: the text of a scalar. Out: the value, or a refusal with what would be right; the form for the JSON Schema.
 //! Must not import: anything but `model`, `yaml` and the decoder.
 
+mod accepted;
 mod address;
 mod key;
 mod measure;
@@ -11,6 +12,7 @@ mod window;
 
 use crate::model::{Explained, Sentence};
 
+pub use accepted::Accepted;
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
 pub use key::SshKey;
 pub use measure::{Count, Date, Days, Hours, Port, Size};

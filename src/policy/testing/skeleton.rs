@@ -10,8 +10,7 @@ use crate::model::{Environment, PlanBody, Region, ResourceId};
 
 /// A complete input of an empty plan.
 pub(in crate::policy) fn skeleton() -> Json {
-    let kinds: Map<String, Json> =
-        kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
+    let kinds: Map<String, Json> = kinds::planned().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
     let body = empty();
     json!({
         "schema_version": VERSION,

@@ -6,11 +6,11 @@ use Whose::{All, InOurNetworks, Ours};
 use super::super::slug;
 use super::check::{Check, check};
 use super::population::Population;
-use super::universe::{BOTH, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_kind, read, sentence};
+use super::universe::{BOTH, EVERYWHERE, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_kind, read, sentence};
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
-    backup_plan, backup_vault, bucket, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
+    backup_plan, backup_vault, bucket, data_store, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
     security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
@@ -68,6 +68,12 @@ pub static CHECKS: [Check; 15] = [
             beside(backup_vault::NAME, BOTH, All, &[]),
             beside(kms_key::NAME, BOTH, All, &[]),
             beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
+            beside(
+                data_store::NAME,
+                EVERYWHERE,
+                All,
+                &[data_store::at::store.name(), data_store::at::region.name(), data_store::at::shared_with.name()],
+            ),
         ],
         data::residency,
     )
@@ -108,6 +114,12 @@ pub static CHECKS: [Check; 15] = [
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::kms_key.name()]),
             beside(kms_key::NAME, BOTH, Ours, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
             read(kms_key::NAME, BOTH, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
+            beside(
+                data_store::NAME,
+                EVERYWHERE,
+                All,
+                &[data_store::at::store.name(), data_store::at::encrypted.name(), data_store::at::source.name()],
+            ),
         ],
         data::at_rest,
     )

@@ -2,6 +2,7 @@
 
 use super::super::slug;
 use super::population::Population;
+use super::stores;
 use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
@@ -14,6 +15,7 @@ use crate::model::{Attr, Name, Region, Status, UnknownCause, Value, VerdictState
 const ROTATION_MOST: i64 = 365;
 
 pub(super) fn residency(view: &View<'_>, population: &mut Population) {
+    stores::residency(view, population);
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
         each(view, view.all(kind), population, |subject| {
             let region = subject.member.region.code();
@@ -53,6 +55,7 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     });
     each(view, view.all(backup_vault::NAME), population, |subject| own_key(view, subject, backup_vault::at::kms_key));
     each(view, view.ours(kms_key::NAME), population, sound_key);
+    stores::at_rest(view, population);
 }
 
 fn is_true(value: &Value) -> bool {

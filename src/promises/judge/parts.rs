@@ -15,6 +15,9 @@ pub enum Asked {
     #[en("its storage is readable")]
     #[ja("ストレージが暗号化されていません")]
     StorageReadable,
+    #[en("what is in it is readable")]
+    #[ja("保管されているデータが暗号化されていません")]
+    StoreReadable,
     #[en("its name leads to a public address")]
     #[ja("公開アドレスで到達できます")]
     PublicName,
@@ -110,6 +113,38 @@ impl Spoken for OfOther {
             (None, _) => String::new(),
             (Some(other), Language::En) => format!(" of {other}"),
             (Some(other), Language::Ja) => format!("（{other}）"),
+        }
+    }
+}
+
+/// With whom a store is shared: accounts, and `all` for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SharedWith(pub Vec<String>);
+
+impl Spoken for SharedWith {
+    fn spoken(&self, language: Language) -> impl Display {
+        let said = |one: &String| match (one.as_str(), language) {
+            ("all", Language::En) => "all accounts".to_owned(),
+            ("all", Language::Ja) => "all（すべてのアカウント）".to_owned(),
+            (other, _) => other.to_owned(),
+        };
+        let between = if language == Language::En { ", " } else { "、" };
+        self.0.iter().map(said).collect::<Vec<_>>().join(between)
+    }
+}
+
+/// Who was refused in a region; `None` where AWS did not say who asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Refused(pub Option<String>);
+
+impl Spoken for Refused {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (&self.0, language) {
+            (Some(caller), _) => caller.clone(),
+            (None, Language::En) => "the reader's role".to_owned(),
+            (None, Language::Ja) => "読み取り用のロール".to_owned(),
         }
     }
 }

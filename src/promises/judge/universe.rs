@@ -11,6 +11,8 @@ pub const BOTH: &[Region] = &[Region::Tokyo, Region::Osaka];
 pub const TOKYO: &[Region] = &[Region::Tokyo];
 /// The recovery region.
 pub const OSAKA: &[Region] = &[Region::Osaka];
+/// Tokyo, Osaka, and every other region, which is listed together with the kinds that belong to none.
+pub const EVERYWHERE: &[Region] = &[Region::Tokyo, Region::Osaka, Region::Global];
 /// Kinds that belong to no region.
 pub const GLOBAL: &[Region] = &[Region::Global];
 
@@ -143,6 +145,10 @@ pub(super) fn sentence(universe: &[Looked], facts: &[(&'static str, Region)]) ->
     Said::new(en.join("; "), ja.join("。"))
 }
 
+fn audit_only(part: &Looked) -> bool {
+    part.kind.and_then(kinds::find).is_some_and(|kind| kind.audit_only)
+}
+
 fn english(part: &Looked) -> String {
     let title = part.kind.and_then(kinds::find).map_or("resource of any kind", |kind| kind.schema.title);
     let whose = match part.whose {
@@ -156,8 +162,10 @@ fn english(part: &Looked) -> String {
     };
     let places = part.regions.iter().filter(|region| **region != Region::Global).map(|region| place(*region).0);
     let places = places.collect::<Vec<_>>().join(" and ");
+    let places = if part.regions == EVERYWHERE { "every region".to_owned() } else { places };
     let places = if places.is_empty() { String::new() } else { format!(" in {places}") };
-    format!("every {title}{whose}{places}{foreign}{}", attributes(part, " (", ", ", ")"))
+    let when = if audit_only(part) { "in an audit also " } else { "" };
+    format!("{when}every {title}{whose}{places}{foreign}{}", attributes(part, " (", ", ", ")"))
 }
 
 fn japanese(part: &Looked) -> String {
@@ -173,8 +181,10 @@ fn japanese(part: &Looked) -> String {
     };
     let places = part.regions.iter().filter(|region| **region != Region::Global).map(|region| place(*region).1);
     let places = places.collect::<Vec<_>>().join("と");
+    let places = if part.regions == EVERYWHERE { "全リージョン".to_owned() } else { places };
     let places = if places.is_empty() { String::new() } else { format!("{places}の") };
-    format!("{places}{whose}すべての{title}{foreign}{}", attributes(part, "〔", "、", "〕"))
+    let when = if audit_only(part) { "監査ではさらに" } else { "" };
+    format!("{when}{places}{whose}すべての{title}{foreign}{}", attributes(part, "〔", "、", "〕"))
 }
 
 fn attributes(part: &Looked, open: &str, between: &str, close: &str) -> String {

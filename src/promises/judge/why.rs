@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, Worn};
+use super::parts::{Asked, Carried, Gibibytes, OfOther, Refused, Schedule, SharedWith, Undeclared, Worn};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -47,6 +47,32 @@ pub enum VerdictReason {
     #[en("{list} send recovery points to {place} ({vault})")]
     #[ja("{list} が復旧ポイントを {place} に送ります（{vault}）")]
     SentElsewhere { list: Name, place: String, vault: Value },
+    #[en("{store} in {place}: data is stored outside Tokyo and Osaka")]
+    #[ja("{store} が {place} にあります。データが東京と大阪の外に保管されています")]
+    StoredElsewhere { store: Value, place: String },
+    #[en("AWS does not say whether it is encrypted")]
+    #[ja("暗号化されているかどうかを AWS が示しません")]
+    EncryptionNotSaid,
+    #[en("it is shared with {with}, who can copy it to any place")]
+    #[ja("{with} と共有されており、どこへでも複製できます")]
+    SharedWith { with: SharedWith },
+    #[en(
+        "closed by a policy of the organisation, not looked at; to look there, exempt {caller} from the deny for the calls below, or accept it under `exceptions:`"
+    )]
+    #[ja(
+        "組織のポリシーで閉鎖されているため確認していません。確認するには、下記の呼び出しの拒否から {caller} を除外するか、`exceptions:` で受け入れます"
+    )]
+    RegionsDenied { caller: Refused },
+    #[en(
+        "not enabled in this account, not looked at: AWS keeps what was made there before it was disabled; enable it to look, or accept it under `exceptions:`"
+    )]
+    #[ja(
+        "このアカウントで有効になっていないため確認していません。無効にする前に作られたものは AWS に残ります。確認するには有効にするか、`exceptions:` で受け入れます"
+    )]
+    RegionsNotEnabled,
+    #[en("closed, not looked at; accepted until {until} by {owner}: {reason}")]
+    #[ja("閉鎖されているため確認していません。{owner} が {until} まで受け入れています: {reason}")]
+    RegionsAccepted { reason: String, owner: String, until: String },
     #[en("it is encrypted with {key}, which is no key of this account's own")]
     #[ja("{key} で暗号化されていますが、このアカウント専用の鍵ではありません")]
     KeyOfOthers { key: Value },

@@ -39,6 +39,7 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         resources,
         retire: BTreeMap::new(),
         divergences: Vec::new(),
+        exceptions: Vec::new(),
         release: None,
         release_tool: None,
         soak_hours: 24,

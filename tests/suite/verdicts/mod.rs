@@ -12,6 +12,7 @@ mod records;
 mod regions;
 mod routes;
 mod states;
+mod stores;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,9 @@
 
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
-use tokaido::promises::judge::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, VerdictReason, Worn};
+use tokaido::promises::judge::{
+    Asked, Carried, Gibibytes, OfOther, Refused, Schedule, SharedWith, Undeclared, VerdictReason, Worn,
+};
 
 use super::production;
 use crate::support::reasons::told_in_both_languages;
@@ -29,6 +31,12 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::WillBe { attribute: attr("backup_retention_days"), value: value("7"), when: when(), asked: asked() },
         R::Failed { word: text("storage-full"), asked: asked() },
         R::SentElsewhere { list: attr("copies"), place: text("eu-west-1"), vault: value("arn:x") },
+        R::StoredElsewhere { store: value("db-snapshot"), place: text("us-east-1") },
+        R::EncryptionNotSaid,
+        R::SharedWith { with: SharedWith(vec![text("210987654321"), text("all")]) },
+        R::RegionsDenied { caller: Refused(Some(text("arn:aws:iam::333333333333:role/tokaido-reader"))) },
+        R::RegionsNotEnabled,
+        R::RegionsAccepted { reason: text("nothing was made there"), owner: text("platform"), until: text("2027-03-31") },
         R::KeyOfOthers { key: value("alias/aws/rds") },
         R::KeyFailed { key: text("kms-key.main@tokyo"), word: text("PendingDeletion") },
         R::KeyOff,
@@ -96,6 +104,7 @@ fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
     told_in_both_languages(&one_of_each());
     told_in_both_languages(&[
         Asked::StorageReadable,
+        Asked::StoreReadable,
         Asked::PublicName,
         Asked::HostsReached,
         Asked::Days { days: 31 },

@@ -12,10 +12,13 @@ use tokaido::model::{
     Attributes, DesiredState, Examined, Live, Name, Open, Pairs, PendingValue, Readings, Region, ResourceId, Sighting, Status,
     UnknownCause, Value, Verdict, VerdictState, tags,
 };
+use tokaido::observe::{Depth, observe};
 use tokaido::promises::judge::{CHECKS, JudgeInput, judge, moves, outlook};
 
 use super::production;
+use super::stores::{FINE, store};
 use crate::support::id;
+use crate::support::lab::block_on;
 
 /// The verdicts of a plan: without facts, accounts and time.
 fn verdicts(desired: &DesiredState, observed: &ObservedState) -> Vec<Verdict> {
@@ -64,7 +67,8 @@ fn a_foreign_group(observed: &mut ObservedState, peer: &str) {
 #[test]
 fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_promise_unknown() {
     let lab = production();
-    let mut observed = lab.plan().observed;
+    store(&lab, Region::Tokyo, FINE);
+    let mut observed = block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Audit));
     with_an_undeclared_rule(&mut observed);
     let before = verdicts(&lab.desired, &observed);
     let kept = before.iter().filter(|verdict| verdict.state == VerdictState::Kept).count();
@@ -251,7 +255,8 @@ fn a_verdict_lists_what_it_looks_at_and_what_it_is_about() {
         said.en,
         "every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
          every AWS Backup vault in Tokyo and Osaka, foreign ones too (kms_key), every KMS key of ours in Tokyo and Osaka \
-         (enabled, rotation_days); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
+         (enabled, rotation_days), in an audit also every data store in every region, foreign ones too (store, encrypted, \
+         source); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
     );
     assert!(said.ja.starts_with("対象: 東京と大阪のすべての"), "{}", said.ja);
 }
