@@ -34,6 +34,7 @@ PLACE = ROOT / "src/aws/replies/operations.txt"
 # The names of S3's documents, which the model does not have.
 ROOTS = {
     "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketLocation": "LocationConstraint",
     "GetBucketPolicyStatus": "PolicyStatus",
     "GetBucketTagging": "Tagging",
     "GetBucketVersioning": "VersioningConfiguration",
@@ -77,11 +78,14 @@ ALWAYS = {
     "kms:ListAliases": {"Aliases[].AliasName"},
     "kms:ListKeys": {"Keys[].KeyId"},
     "rds:DescribeDBClusterAutomatedBackups": {"DBClusterAutomatedBackups[].DbClusterResourceId"},
-    "rds:DescribeDBClusterSnapshotAttributes": {"DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes"},
+    "rds:DescribeDBClusterSnapshotAttributes": {
+        "DBClusterSnapshotAttributesResult",
+        "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes",
+    },
     "rds:DescribeDBClusterSnapshots": {"DBClusterSnapshots[].DBClusterSnapshotIdentifier"},
     "rds:DescribeDBClusters": {"DBClusters[].DBClusterIdentifier"},
     "rds:DescribeDBInstanceAutomatedBackups": {"DBInstanceAutomatedBackups[].DbiResourceId"},
-    "rds:DescribeDBSnapshotAttributes": {"DBSnapshotAttributesResult.DBSnapshotAttributes"},
+    "rds:DescribeDBSnapshotAttributes": {"DBSnapshotAttributesResult", "DBSnapshotAttributesResult.DBSnapshotAttributes"},
     "rds:DescribeDBSnapshots": {"DBSnapshots[].DBSnapshotIdentifier"},
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},
     "rds:DescribeDBParameterGroups": {"DBParameterGroups[].DBParameterGroupName"},

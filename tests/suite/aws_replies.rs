@@ -18,7 +18,7 @@ use tokaido::aws::replies::{Document, Expected, MOST, TABLE};
 use tokaido::aws::session::READ_ATTEMPTS;
 use tokaido::aws::{Options, S3Store, Session, drivers};
 use tokaido::kinds;
-use tokaido::model::{Environment, Operation, Region};
+use tokaido::model::{Environment, Operation, Reading, Region};
 use tokaido::pipeline;
 use tokaido::store::lease::Terms;
 use tokaido::store::{Store as _, StoreError};
@@ -27,6 +27,7 @@ use tokaido::world::{Changed, ErrorClass, ProviderError};
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
 use super::aws_replay::{Answer, Replay, Seen, ok, status};
+use super::aws_stores as stores;
 use super::aws_unasked::MORE;
 use crate::support::lab::MemoryStore;
 use crate::support::project::{load, root};
@@ -58,7 +59,7 @@ fn key(seen: &Seen) -> String {
 }
 
 /// The operation of a request, as IAM spells it.
-fn operation_of(seen: &Seen) -> String {
+pub fn operation_of(seen: &Seen) -> String {
     let credential = seen.headers.get("authorization").map(String::as_str).unwrap_or_default();
     let service = credential.split('/').nth(3).unwrap_or_default();
     if let Some(action) = seen.form().get("Action") {
@@ -78,6 +79,7 @@ fn operation_of(seen: &Seen) -> String {
         ("backup", ["backup", "plans", _, "selections"]) => "ListBackupSelections",
         ("backup", ["backup", "plans", _, "selections", _]) => "GetBackupSelection",
         ("backup", ["tags", _]) => "ListTags",
+        ("elasticfilesystem", ["2015-02-01", "file-systems"]) => "DescribeFileSystems",
         ("s3", []) => "ListAllMyBuckets",
         ("s3", [_]) => match query.split(['&', '=']).next().unwrap_or_default() {
             "encryption" => "GetEncryptionConfiguration",
@@ -85,7 +87,9 @@ fn operation_of(seen: &Seen) -> String {
             "list-type" => "ListBucket",
             "object-lock" => "GetBucketObjectLockConfiguration",
             "ownershipControls" => "GetBucketOwnershipControls",
+            "location" => "GetBucketLocation",
             "policy" => "GetBucketPolicy",
+            "policyStatus" => "GetBucketPolicyStatus",
             "publicAccessBlock" => "GetBucketPublicAccessBlock",
             "tagging" => "GetBucketTagging",
             "versioning" => "GetBucketVersioning",
@@ -109,7 +113,8 @@ fn complete(seen: &Seen, operation: &str) -> String {
             key = key.replace(&beside, "");
         }
     }
-    RECORDED.get(&key).unwrap_or_else(|| panic!("not recorded: {key}")).clone()
+    let recorded = RECORDED.get(&key).cloned();
+    recorded.or_else(|| stores::reply(operation)).unwrap_or_else(|| panic!("not recorded: {key}"))
 }
 
 /// The first record of the recorded environment.
@@ -225,7 +230,7 @@ impl Looked {
 async fn look(replay: &Replay, service: &str) -> Looked {
     let mut looked = Looked::default();
     let session = replay.session_with_bucket(BUCKET);
-    for kind in kinds::ALL.into_iter().filter(|kind| kind.calls.look.starts_with(service)) {
+    for kind in kinds::ALL.into_iter().filter(|kind| kind.reads().iter().any(|call| call.starts_with(&format!("{service}:")))) {
         for region in kind.regions {
             let part = format!("{} in {region}", kind.schema.kind);
             let driver = drivers::find(kind.schema.kind, &session, *region).expect("a kind that lives there");
@@ -243,6 +248,15 @@ async fn look(replay: &Replay, service: &str) -> Looked {
                     continue;
                 }
             };
+            // An attribute that could not be read says which call failed.
+            let readings = listing.live.iter().flat_map(|live| {
+                let rows = kind.schema.attributes.iter().map(|row| live.attributes.reading(row.name));
+                rows.filter_map(|reading| if let Reading::Failed(why) = reading { Some(why) } else { None })
+            });
+            let readings: BTreeSet<String> = readings.collect();
+            for why in &readings {
+                looked.failed(&part, why.split(": ").next().unwrap_or_default(), why);
+            }
             for unread in &listing.unreadable {
                 looked.failed(&part, &unread.operation, &unread.told);
             }
@@ -318,7 +332,7 @@ async fn no_incomplete_reply_is_nothing_there() {
             }
             let told = looked.failed.get(&operation).into_iter().flatten();
             // What is not the JSON of a record is a damaged record, whoever sent it.
-            let blind = told.filter(|told| !told.contains(": unreachable: ") && operation != "s3:GetObject");
+            let blind = told.filter(|told| !told.contains(": unreachable") && operation != "s3:GetObject");
             wrong.extend(blind.map(|told| format!("{operation} {damage:?}: {told}")));
             let other = looked.parts.iter().filter(|(part, seen)| *seen != "failed" && whole.parts.get(*part) != Some(*seen));
             wrong.extend(other.map(|(part, seen)| format!("{operation} {damage:?}: {part} is now {seen}")));

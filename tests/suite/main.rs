@@ -19,6 +19,8 @@ mod aws_generic;
 #[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
+mod aws_inventory;
+#[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;
@@ -26,6 +28,8 @@ mod aws_replies;
 mod aws_store;
 #[cfg(feature = "aws")]
 mod aws_store_wire;
+#[cfg(feature = "aws")]
+mod aws_stores;
 #[cfg(feature = "aws")]
 mod aws_tagged;
 #[cfg(feature = "aws")]

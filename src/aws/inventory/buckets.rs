@@ -18,22 +18,26 @@ pub async fn all(place: &Place) -> Answer<Vec<Live>> {
 async fn one(place: &Place, name: String, region: String) -> Live {
     let mut readings = Readings::default();
     readings.put(at::store, "s3-bucket".to_owned());
-    readings.told(at::region, Some(region.clone()).filter(|region| !region.is_empty()));
+    let region = if region.is_empty() { location(place, &name).await } else { Ok(region) };
+    let here = region.as_ref().is_ok_and(|region| Region::from_code(region).is_some());
+    match region {
+        Ok(region) => readings.put(at::region, region),
+        Err(error) => readings.failed(at::region, place.unread(&error)),
+    }
     readings.absent(at::source);
     // A bucket of another region is asked nothing more: where it is, is the fault.
-    if Region::from_code(&region).is_some() {
+    if here {
         let (encrypted, shared) = futures::join!(encryption(place, &name), sharing(place, &name));
-        let why = |error: ProviderError| format!("{}: {}", error.operation, error.message);
         match encrypted {
             Ok((encrypted, key)) => {
                 readings.put(at::encrypted, encrypted);
                 readings.put_or_absent(at::kms_key, key);
             }
-            Err(error) => readings.failed(at::encrypted, why(error)),
+            Err(error) => readings.failed(at::encrypted, place.unread(&error)),
         }
         match shared {
             Ok(shared) => readings.put(at::shared_with, shared),
-            Err(error) => readings.failed(at::shared_with, why(error)),
+            Err(error) => readings.failed(at::shared_with, place.unread(&error)),
         }
     }
     Live {
@@ -44,6 +48,18 @@ async fn one(place: &Place, name: String, region: String) -> Live {
         status: Status::Ready,
         pending: Vec::new(),
     }
+}
+
+/// The region of a bucket of which the listing does not tell it.
+async fn location(place: &Place, bucket: &str) -> Answer<String> {
+    let call = place.reader().s3.get_bucket_location().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let answer = place.read(calls::BUCKET_REGION, bucket, call).await?;
+    // S3's oldest names: none for us-east-1, `EU` for eu-west-1.
+    Ok(match answer.location_constraint().map_or("", |region| region.as_str()) {
+        "" => "us-east-1".to_owned(),
+        "EU" => "eu-west-1".to_owned(),
+        other => other.to_owned(),
+    })
 }
 
 /// Whether new objects are encrypted, and with which key where it is one of KMS.

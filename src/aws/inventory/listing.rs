@@ -151,7 +151,7 @@ async fn one(place: &Place, region: &str, store: &Store, item: Node) -> Live {
     readings.put_or_absent(at::source, text(store.source).map(Link::Physical));
     match sharing::of(place, region, store, id, &item).await {
         Ok(accounts) => readings.put_or_absent(at::shared_with, accounts),
-        Err(error) => readings.failed(at::shared_with, format!("{}: {}", error.operation, error.message)),
+        Err(error) => readings.failed(at::shared_with, place.unread(&error)),
     }
     let pairs = |tag: &Node| Some((tag.first(&["key", "Key"]).to_owned(), tag.first(&["value", "Value"]).to_owned()));
     let pairs: Vec<(String, String)> = store.tags.iter().flat_map(|path| item.at(path)).filter_map(pairs).collect();

@@ -20,6 +20,7 @@ use super::prelude::*;
 #[calls(WAREHOUSE_SNAPSHOTS = "redshift:DescribeClusterSnapshots", VAULTS = "backup:ListBackupVaults")]
 #[calls(BUCKETS = "s3:ListAllMyBuckets", BUCKET_ENCRYPTION = "s3:GetEncryptionConfiguration")]
 #[calls(BUCKET_SHARING = "s3:GetBucketPolicyStatus", BUCKET_BLOCK = "s3:GetBucketPublicAccessBlock")]
+#[calls(BUCKET_REGION = "s3:GetBucketLocation")]
 pub struct Spec {
     /// What it is: `ebs-volume`, `db-snapshot`, `dynamodb-table`. `explain data-store` lists all.
     #[ja = "保管先の種類です（`ebs-volume`、`db-snapshot`、`dynamodb-table` など）。"]
