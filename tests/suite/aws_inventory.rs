@@ -275,3 +275,15 @@ async fn a_read_is_repeated() {
         assert_eq!(replay.actions().iter().filter(|action| *action == "DescribeVolumes").count(), 2);
     }
 }
+
+/// Who asks `explain data-store.store` is told every kind of store that is looked for, and no other.
+#[test]
+fn every_kind_of_store_is_told() {
+    use tokaido::aws::inventory::stores::STORES;
+
+    let row = data_store::KIND.schema.row(at::store.name()).expect("a row");
+    for text in [row.about.en, row.about.ja] {
+        let told: BTreeSet<&str> = text.split('`').skip(1).step_by(2).collect();
+        assert_eq!(told, STORES.iter().map(|store| store.name).chain(["s3-bucket"]).collect());
+    }
+}

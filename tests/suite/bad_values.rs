@@ -278,6 +278,16 @@ fn numbers_of_the_paper() {
             => "missing-key": "`divergences[0].reason` is missing";
         "divergence past its date" :: DEV "until: 2027-03-31" => "until: ‸2026-10-31"
             => "divergence-expired": "ended on 2026-10-31; today is 2026-11-01", "promise: point-in-time-recovery";
+        "exception of one of our regions" :: PRODUCTION "tenants:\n" => "exceptions:\n  - { what: ‸ap-northeast-1, reason: closed, owner: me, until: 2099-03-31 }\ntenants:\n"
+            => "bad-exception": "`ap-northeast-1`", "`closed-regions`, or the code of one region other than Tokyo and Osaka";
+        "exception of a promise" :: PRODUCTION "tenants:\n" => "exceptions:\n  - { what: ‸data-residency, reason: cost, owner: me, until: 2099-03-31 }\ntenants:\n"
+            => "bad-exception": "`data-residency` is not something that an exception can accept";
+        "exception of a region by another spelling" :: DEV "divergences:\n" => "exceptions:\n  - { what: ‸US-EAST-1, reason: closed, owner: me, until: 2099-03-31 }\ndivergences:\n"
+            => "bad-exception": "`US-EAST-1`";
+        "exception twice" :: PRODUCTION "tenants:\n" => "exceptions:\n  - { what: us-east-1, reason: closed, owner: me, until: 2099-03-31 }\n  - { what: ‸us-east-1, reason: closed, owner: me, until: 2099-03-31 }\ntenants:\n"
+            => "duplicate-exception": "`us-east-1` is accepted twice", "one entry for one thing";
+        "exception without a reason" :: PRODUCTION "tenants:\n" => "exceptions:\n  - ‸{ what: us-east-1, owner: me, until: 2099-03-31 }\ntenants:\n"
+            => "missing-key": "`exceptions[0].reason` is missing";
         "divergence in production" :: PRODUCTION "tenants:\n" => "divergences:\n  - ‸{ promise: recovery-copies, value: 1d, reason: cost, owner: me, until: 2027-03-31 }\ntenants:\n"
             => "divergence-in-production": "production keeps `recovery-copies`";
         "divergence of nothing" :: DEV "promise: point-in-time-recovery" => "promise: ‸point-in-time"

@@ -304,6 +304,21 @@ fn a_divergence_lowers_one_number() {
     assert_eq!(retention.file, DEV);
 }
 
+/// Files stay valid when an exception ends: what it accepted is unknown again, and a warning says so.
+#[test]
+fn an_exception_holds_until_its_last_day() {
+    for (until, codes) in [("2026-10-31", vec!["exception-ended"]), ("2026-11-01", vec![])] {
+        let mut project = Project::new();
+        let entry = format!("  - {{ what: closed-regions, reason: never used, owner: platform, until: {until} }}\n");
+        project.edit(DEV, "divergences:\n", &format!("exceptions:\n{entry}divergences:\n"));
+        let found: Vec<&str> = project.load().findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(found, codes, "{until}");
+        let state = state(&project, Environment::Dev);
+        assert_eq!(state.exceptions.len(), 1);
+        assert_eq!((state.exceptions[0].what.as_str(), state.exceptions[0].until.to_string()), ("closed-regions", until.to_owned()));
+    }
+}
+
 #[test]
 fn mysql_has_names_without_dots_and_a_port_of_its_own() {
     let mut project = Project::new();

@@ -198,6 +198,7 @@ fn nothing_repeats_a_secret_wherever_it_stands() {
         "extends: \"@\"",
         "release: \"@\"",
         "divergences:\n  - { promise: \"@\", reason: \"@\" }",
+        "exceptions:\n  - { what: \"@\", reason: \"@\" }",
     ];
     for secret in SECRETS {
         // A part of it is no better.

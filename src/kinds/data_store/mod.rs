@@ -22,8 +22,12 @@ use super::prelude::*;
 #[calls(BUCKET_SHARING = "s3:GetBucketPolicyStatus", BUCKET_BLOCK = "s3:GetBucketPublicAccessBlock")]
 #[calls(BUCKET_REGION = "s3:GetBucketLocation")]
 pub struct Spec {
-    /// What it is: `ebs-volume`, `db-snapshot`, `dynamodb-table`. `explain data-store` lists all.
-    #[ja = "保管先の種類です（`ebs-volume`、`db-snapshot`、`dynamodb-table` など）。"]
+    /// What it is: `ebs-volume`, `ebs-snapshot`, `machine-image`, `db-snapshot`, `db-cluster-snapshot`, `db-automated-backup`,
+    /// `db-cluster-automated-backup`, `dynamodb-table`, `efs-file-system`, `redshift-cluster`, `redshift-snapshot` or `s3-bucket`;
+    /// in other regions also `db-instance`, `db-cluster` or `backup-vault`.
+    #[ja = "保管先の種類です（`ebs-volume`、`ebs-snapshot`、`machine-image`、`db-snapshot`、`db-cluster-snapshot`、"]
+    #[ja = "`db-automated-backup`、`db-cluster-automated-backup`、`dynamodb-table`、`efs-file-system`、`redshift-cluster`、"]
+    #[ja = "`redshift-snapshot`、`s3-bucket`。ほかのリージョンでは `db-instance`、`db-cluster`、`backup-vault` も含みます）。"]
     #[row("Type", mutability(GIVEN))]
     pub store: String,
     /// AWS's code of the region in which it is. Absent in Tokyo and Osaka, which are listed by themselves.

@@ -77,10 +77,16 @@ pub static CHECKS: [Check; 15] = [
         ],
         data::residency,
     )
-    .demands("data, keys and copies stay in Tokyo and Osaka", "データ、鍵、複製が東京と大阪に留まること")
+    .demands(
+        "data, keys and copies stay in Tokyo and Osaka; in an audit nothing that holds data is in another region or shared with \
+         another account",
+        "データ、鍵、複製が東京と大阪に留まること。監査では、ほかのリージョンにデータがなく、ほかのアカウントと共有されていないこと",
+    )
     .missing(
-        "Other regions, snapshots and replicas of automated backups are not listed yet.",
-        "ほかのリージョン、スナップショット、自動バックアップの複製はまだ調べていません。",
+        "Services that hold data and are none of those that an audit lists (`explain data-store.store`), and the policies by which \
+         single objects, tables and file systems are opened to other accounts, are not read. In a closed region nothing is.",
+        "監査で一覧を読み取らないサービス（`explain data-store.store` に示すもの以外）と、個々のオブジェクト、テーブル、ファイルシステムをほかの\
+         アカウントに開放するポリシーは読み取りません。閉鎖されたリージョンは確認しません。",
     ),
     check(
         slug::LABELLING,
@@ -124,12 +130,14 @@ pub static CHECKS: [Check; 15] = [
         data::at_rest,
     )
     .demands(
-        "encrypted with a key of this account that is usable and rotated at least once a year",
-        "このアカウントの、有効で年に一度以上更新される鍵で暗号化されていること",
+        "databases and vaults are encrypted with a key of this account that is usable and rotated at least once a year; in an \
+         audit everything else that holds data is encrypted",
+        "データベースとボールトが、このアカウントの、有効で年に一度以上更新される鍵で暗号化されていること。監査では、データを保管するほかの\
+         ものもすべて暗号化されていること",
     )
     .missing(
-        "Who may use a key, snapshots, automated backups, volumes and image files in S3 are not read yet.",
-        "鍵を使える者、スナップショット、自動バックアップ、ボリューム、S3 の画像ファイルはまだ調べていません。",
+        "Who may use a key is not read yet. Objects that were written to a bucket before it encrypted are not looked at one by one.",
+        "鍵を使える者はまだ調べていません。バケットが暗号化される前に書かれたオブジェクトは個別に確認しません。",
     ),
     check(
         slug::ENCRYPTION_IN_TRANSIT,
