@@ -84,7 +84,7 @@ ALWAYS = {
     },
     "rds:DescribeDBClusterSnapshots": {"DBClusterSnapshots[].DBClusterSnapshotIdentifier"},
     "rds:DescribeDBClusters": {"DBClusters[].DBClusterIdentifier"},
-    "rds:DescribeDBInstanceAutomatedBackups": {"DBInstanceAutomatedBackups[].DbiResourceId"},
+    "rds:DescribeDBInstanceAutomatedBackups": {"DBInstanceAutomatedBackups[].DBInstanceIdentifier"},
     "rds:DescribeDBSnapshotAttributes": {"DBSnapshotAttributesResult", "DBSnapshotAttributesResult.DBSnapshotAttributes"},
     "rds:DescribeDBSnapshots": {"DBSnapshots[].DBSnapshotIdentifier"},
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},

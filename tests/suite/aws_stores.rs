@@ -103,7 +103,7 @@ pub fn reply(operation: &str) -> Option<String> {
         ),
         "rds:DescribeDBInstanceAutomatedBackups" => query(
             name,
-            "<DBInstanceAutomatedBackups><DBInstanceAutomatedBackup><DbiResourceId>db-1</DbiResourceId>\
+            "<DBInstanceAutomatedBackups><DBInstanceAutomatedBackup><DBInstanceIdentifier>dev-catalog</DBInstanceIdentifier>\
              <DBInstanceArn>arn:aws:rds:ap-northeast-1:111111111111:db:dev-catalog</DBInstanceArn>\
              <DBInstanceAutomatedBackupsArn>arn:aws:rds:ap-northeast-1:111111111111:auto-backup:ab-1</DBInstanceAutomatedBackupsArn>\
              <Encrypted>true</Encrypted></DBInstanceAutomatedBackup></DBInstanceAutomatedBackups>",

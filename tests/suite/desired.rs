@@ -315,7 +315,10 @@ fn an_exception_holds_until_its_last_day() {
         assert_eq!(found, codes, "{until}");
         let state = state(&project, Environment::Dev);
         assert_eq!(state.exceptions.len(), 1);
-        assert_eq!((state.exceptions[0].what.as_str(), state.exceptions[0].until.to_string()), ("closed-regions", until.to_owned()));
+        assert_eq!(
+            (state.exceptions[0].what.as_str(), state.exceptions[0].until.to_string()),
+            ("closed-regions", until.to_owned())
+        );
     }
 }
 

@@ -51,7 +51,7 @@ class Emulator:
 
 def moto(folder, **more):
     port = free_port()
-    environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"} | more
+    environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"} | more
     command = [sys.executable, str(pathlib.Path(__file__).with_name("moto_server.py")), "-H", "127.0.0.1", "-p", str(port)]
     return Emulator("moto", command, environment, port, folder)
 

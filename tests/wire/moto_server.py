@@ -15,6 +15,7 @@ import time
 import time_machine
 from moto.core.responses import ActionResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.server import main
@@ -50,6 +51,11 @@ def get_permission(self, action, resource):
         self.policy = whole
 
 
+def no_automated_backups_of_clusters(self):
+    """moto has no such operation and answers with HTTP 500. It makes no such backup either, so AWS would answer with an empty list."""
+    return ActionResult({"DBClusterAutomatedBackups": []})
+
+
 def keep_conditions():
     """moto looks whether a condition holds and writes a moment later; two requests at once may both find that it does."""
     answer, writing = DomainDispatcherApplication.__call__, threading.Lock()
@@ -79,6 +85,7 @@ def keep_time(file):
 
 S3Response._bucket_response_put = bucket_response_put
 S3Response.get_bucket_versioning = get_bucket_versioning
+RDSResponse.describe_db_cluster_automated_backups = no_automated_backups_of_clusters
 FakeBucket.get_permission = get_permission
 
 if __name__ == "__main__":

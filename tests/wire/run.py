@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import elsewhere  # noqa: E402
 import labels  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
@@ -46,7 +47,7 @@ from expected import (  # noqa: E402
     WATCH,
     broken,
 )
-from product import BINARY, ROOT, Product, Suite, number, unexpected, variables, whole  # noqa: E402
+from product import BINARY, ROOT, Product, Suite, accept_closed_regions, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, main_vpc, tags  # noqa: E402
 from store import judged, sightings, weaken  # noqa: E402
 
@@ -206,6 +207,8 @@ def environment(suite, product, account, name):
     broken_and_mended(suite, product, account, name)
     labels.all_of_it(suite, product, account, name)
     routed(suite, product, account, name, theirs)
+    elsewhere.all_of_it(suite, product, account, name)
+    audited(suite, product, name, EXIT_DONE, set())
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
 
@@ -280,6 +283,7 @@ def main():
         project = folder / "project"
         for part in ("environments", "policies"):
             shutil.copytree(ROOT / part, project / part)
+        accept_closed_regions(project)
         everything = moto(folder)
         stack.callback(everything.stop)
         backups = {}

@@ -25,7 +25,7 @@ import eyes  # noqa: E402
 from clock import Clock  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import AUDIT, BUCKET, ENVIRONMENTS, EXIT_DONE, EXIT_DRIFT, EXIT_ERROR, EXIT_REFUSED, MUTATING, TOKYO  # noqa: E402
-from product import BINARY, ROOT, Suite, number, unexpected, variables, whole  # noqa: E402
+from product import BINARY, ROOT, Suite, accept_closed_regions, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, shorten_retention  # noqa: E402
 
 BEGINS = datetime.datetime(2026, 11, 2, tzinfo=datetime.timezone.utc)
@@ -148,6 +148,7 @@ def begin(story):
     """A project with people, and an account for each environment."""
     for part in ("environments", "policies"):
         shutil.copytree(ROOT / part, story.project / part)
+    accept_closed_regions(story.project)
     story.keys.mkdir()
     lines = ["schema: tokaido/roles/v1", "people:"]
     for person, group in PEOPLE.items():

@@ -1,6 +1,6 @@
 //! The listing of the kind `data-store`, in one region or in all others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
@@ -30,7 +30,7 @@ pub async fn home(place: &Place) -> Listing {
     for (store, answer) in stores_in(place, code, |store| store.place == Where::Everywhere).await {
         match answer {
             Ok(items) => listing.live.extend(items),
-            Err(error) => listing.unreadable.push(unreadable(place, code, store, &error)),
+            Err(error) => listing.unreadable.push(unreadable(place, &[code], store.name, &error)),
         }
     }
     listing
@@ -49,6 +49,8 @@ pub async fn elsewhere(place: &Place) -> Answer<Listing> {
         refused: Vec::new(),
         caller: None,
     }));
+    // A call that fails alike in several regions is one failed read of all of them.
+    let mut failed: BTreeMap<(&str, String), (ProviderError, Vec<&str>)> = BTreeMap::new();
     let read = join_all(open.iter().map(|region| async move { (region, stores_in(place, region, |_| true).await) })).await;
     for (region, answers) in read {
         let denied = |(_, answer): &(&Store, Answer<Vec<Live>>)| answer.as_ref().is_err_and(by_organisation);
@@ -64,9 +66,15 @@ pub async fn elsewhere(place: &Place) -> Answer<Listing> {
         for (store, answer) in answers {
             match answer {
                 Ok(items) => listing.live.extend(items),
-                Err(error) => listing.unreadable.push(unreadable(place, region, store, &error)),
+                Err(error) => {
+                    let key = (store.name, place.unread(&error));
+                    failed.entry(key).or_insert_with(|| (error, Vec::new())).1.push(region);
+                }
             }
         }
+    }
+    for ((name, _), (error, regions)) in failed {
+        listing.unreadable.push(unreadable(place, &regions, name, &error));
     }
     Ok(listing)
 }
@@ -75,8 +83,8 @@ fn by_organisation(error: &ProviderError) -> bool {
     error.class == ErrorClass::AccessDenied && error.message.contains(BY_ORGANISATION)
 }
 
-fn unreadable(place: &Place, region: &str, store: &Store, error: &ProviderError) -> Unreadable {
-    place.unreadable(&format!("every {} in {region}", store.name), None, error)
+fn unreadable(place: &Place, regions: &[&str], store: &str, error: &ProviderError) -> Unreadable {
+    place.unreadable(&format!("every {store} in {}", regions.join(", ")), None, error)
 }
 
 /// The other regions that are enabled in the account, and those that are not.

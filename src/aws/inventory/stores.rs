@@ -233,7 +233,7 @@ pub static STORES: [Store; 14] = [
         name: AUTOMATED_BACKUP,
         call: calls::DB_BACKUPS,
         items: "DescribeDBInstanceAutomatedBackupsResult.DBInstanceAutomatedBackups[]",
-        id: "DbiResourceId",
+        id: "DBInstanceIdentifier",
         arn: Some("DBInstanceAutomatedBackupsArn"),
         encrypted: Encrypted::At("Encrypted"),
         source: Some("DBInstanceArn"),
