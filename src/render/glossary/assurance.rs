@@ -76,12 +76,12 @@ pub const TERMS: &[Term] = &[
     Term {
         name: Explained::new("unknown", "不明"),
         meaning: Explained::new(
-            "Something could not be determined: a read was denied or failed, what was read or recorded does not say it, or tokaido \
-            does not ask AWS for it (not asked). tokaido never counts it as kept; a command that found nothing worse exits 8. A \
-            promotion does not wait for what is not asked.",
-            "判断できない状態です。読み取りの拒否や失敗、読み取りや記録の内容だけでは判断できない場合、tokaido が AWS に問い合\
-            わせていない場合（未照会）があります。遵守とはみなしません。ほかに重い結果がなければ、終了コードは 8 になります。未\
-            照会の項目は、昇格を妨げません。",
+            "Something could not be determined: a read was denied or failed, what was read or recorded does not say it, a region \
+            is closed, or tokaido does not ask AWS for it (not asked). tokaido never counts it as kept; a command that found \
+            nothing worse exits 8. A promotion does not wait for what is closed or not asked.",
+            "判断できない状態です。読み取りの拒否や失敗、読み取りや記録の内容だけでは判断できない場合、リージョンが閉鎖されてい\
+            る場合、tokaido が AWS に問い合わせていない場合（未照会）があります。遵守とはみなしません。ほかに重い結果がなけれ\
+            ば、終了コードは 8 になります。閉鎖と未照会の項目は、昇格を妨げません。",
         ),
         related: &["verdict", "unresolved reference", "universe"],
     },
