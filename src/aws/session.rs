@@ -26,6 +26,9 @@ const READS_AT_ONCE: usize = 8;
 /// Attempts of a read. Throttling is common in accounts with many resources, and three attempts, the SDK's default, are too few.
 pub const READ_ATTEMPTS: u32 = 8;
 
+/// Attempts of a read in another region, where few things are and a network may let nothing through.
+const ATTEMPTS_ELSEWHERE: u32 = 3;
+
 /// The clients of one region in one mode.
 #[derive(Debug, Clone)]
 pub struct Clients {
@@ -90,15 +93,10 @@ impl Regional {
         };
         Self {
             // Reads have a write fence of their own, which is always open.
-            read: at(reading(read_attempts), WriteFence::default()),
+            read: at(RetryConfig::standard().with_max_attempts(read_attempts), WriteFence::default()),
             write: at(RetryConfig::disabled(), write_fence.clone()),
         }
     }
-}
-
-/// A read is sent so often at most.
-fn reading(attempts: u32) -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(attempts)
 }
 
 /// The timeouts of every call. They are explicit, so that a hanging connection ends with a classified error.
@@ -163,7 +161,13 @@ impl Session {
         Self {
             tokyo: at(Region::Tokyo),
             osaka: at(Region::Osaka),
-            anywhere: Caller::new(config, &counter, &guard, reading(parts.read_attempts), timeouts()),
+            anywhere: Caller::new(
+                config,
+                &counter,
+                &guard,
+                (parts.read_attempts, parts.read_attempts.min(ATTEMPTS_ELSEWHERE)),
+                timeouts(),
+            ),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,

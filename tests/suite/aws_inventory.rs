@@ -212,6 +212,21 @@ async fn a_denial_that_is_not_of_the_organisation_is_a_failed_read() {
     assert!(found(&listing).contains_key("us-east-1/vol-1"));
 }
 
+/// A network that reaches Tokyo and Osaka alone: each other region costs one call, which is sent three times, not fourteen.
+#[tokio::test]
+async fn a_region_that_does_not_answer_is_asked_once() {
+    let replay = Replay::answering(|seen| if signed_for(seen) == "us-east-1" { Answer::Lost } else { full(seen) });
+    let listing = list(&replay, Region::Global).await;
+    let failed: Vec<_> =
+        listing.unreadable.iter().map(|unread| (unread.operation.as_str(), unread.physical.as_deref())).collect();
+    assert_eq!(failed, [("ec2:DescribeVolumes", Some("every data-store in us-east-1"))]);
+    let seen = replay.seen();
+    assert_eq!(
+        seen.iter().filter(|seen| signed_for(seen) == "us-east-1").map(Seen::action).collect::<Vec<_>>(),
+        ["DescribeVolumes"; 3]
+    );
+}
+
 /// One listing that fails hides the stores of its kind alone; sharing that cannot be read leaves the store in the population.
 #[tokio::test]
 async fn a_failed_call_hides_no_more_than_it_would_have_told() {

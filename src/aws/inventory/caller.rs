@@ -32,6 +32,7 @@ use crate::aws::count::Counter;
 use crate::aws::endpoint::{self, Guard, Override};
 use crate::aws::log::CallLines;
 use crate::aws::replies::{Complete, Node, document};
+use crate::model::Region as Home;
 
 /// How a service takes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,13 +93,14 @@ pub struct Caller {
     overrides: Vec<Override>,
     counter: Counter,
     guard: Guard,
-    retries: RetryConfig,
+    /// How often a request is sent at most: in Tokyo and Osaka, and elsewhere.
+    attempts: (u32, u32),
     timeouts: TimeoutConfig,
 }
 
 impl Caller {
     #[must_use]
-    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, retries: RetryConfig, timeouts: TimeoutConfig) -> Self {
+    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, attempts: (u32, u32), timeouts: TimeoutConfig) -> Self {
         Self {
             credentials: config.credentials_provider(),
             identities: config.identity_cache(),
@@ -107,7 +109,7 @@ impl Caller {
             overrides: endpoint::overrides(config),
             counter: counter.clone(),
             guard: guard.clone(),
-            retries,
+            attempts,
             timeouts,
         }
     }
@@ -118,12 +120,14 @@ impl Caller {
     /// No answer, an answer that is not complete, or AWS's refusal.
     pub async fn call(&self, region: &str, request: &Request) -> Result<Node, SdkError<Refusal, HttpResponse>> {
         let service = request.service;
+        let (home, elsewhere) = self.attempts;
+        let attempts = if Home::from_code(region).is_some() { home } else { elsewhere };
         let mut operation = Operation::builder()
             .service_name(service.iam)
             .operation_name(request.operation)
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.endpoint(service, region))
-            .standard_retry(&self.retries)
+            .standard_retry(&RetryConfig::standard().with_max_attempts(attempts))
             .retry_classifier(TransientErrorClassifier::<Refusal>::new())
             .retry_classifier(AwsErrorCodeClassifier::<Refusal>::new())
             .retry_classifier(HttpStatusCodeClassifier::default())

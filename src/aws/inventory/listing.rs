@@ -51,8 +51,15 @@ pub async fn elsewhere(place: &Place) -> Answer<Listing> {
     }));
     // A call that fails alike in several regions is one failed read of all of them.
     let mut failed: BTreeMap<(&str, String), (ProviderError, Vec<&str>)> = BTreeMap::new();
-    let read = join_all(open.iter().map(|region| async move { (region, stores_in(place, region, |_| true).await) })).await;
+    let read = join_all(open.iter().map(|region| async move { (region, region_of(place, region).await) })).await;
     for (region, answers) in read {
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => {
+                failed.entry((EVERYTHING, place.unread(&error))).or_insert_with(|| (error, Vec::new())).1.push(region);
+                continue;
+            }
+        };
         let denied = |(_, answer): &(&Store, Answer<Vec<Live>>)| answer.as_ref().is_err_and(by_organisation);
         if answers.iter().all(denied) {
             listing.closed.push(Closed {
@@ -77,6 +84,26 @@ pub async fn elsewhere(place: &Place) -> Answer<Listing> {
         listing.unreadable.push(unreadable(place, &regions, name, &error));
     }
     Ok(listing)
+}
+
+/// What a region that does not answer hides.
+const EVERYTHING: &str = "data-store";
+
+/// Every listing of another region. The first call also tells whether the region answers at all: where only the endpoints of Tokyo
+/// and Osaka can be reached, one call waits in each region, not fourteen.
+///
+/// # Errors
+/// The region does not answer.
+async fn region_of(place: &Place, region: &str) -> Answer<Vec<(&'static Store, Answer<Vec<Live>>)>> {
+    let first = &STORES[0];
+    let probe = stores_in(place, region, |store| store.name == first.name).await;
+    if let Some((_, Err(error))) = probe.first()
+        && error.class == ErrorClass::Unreachable
+    {
+        return Err(error.clone());
+    }
+    let rest = stores_in(place, region, |store| store.name != first.name).await;
+    Ok(probe.into_iter().chain(rest).collect())
 }
 
 fn by_organisation(error: &ProviderError) -> bool {
@@ -156,7 +183,8 @@ async fn one(place: &Place, region: &str, store: &Store, item: Node) -> Live {
     readings.told(at::encrypted, encrypted(store, &item));
     let text = |path: Option<&str>| path.map(|path| item.first(&[path])).filter(|text| !text.is_empty()).map(str::to_owned);
     readings.put_or_absent(at::kms_key, text(store.key).map(Link::Physical));
-    readings.put_or_absent(at::source, text(store.source).map(Link::Physical));
+    let source = Some(item.first(store.source)).filter(|source| !source.is_empty());
+    readings.put_or_absent(at::source, source.map(|source| Link::Physical(source.to_owned())));
     match sharing::of(place, region, store, id, &item).await {
         Ok(accounts) => readings.put_or_absent(at::shared_with, accounts),
         Err(error) => readings.failed(at::shared_with, place.unread(&error)),

@@ -70,7 +70,8 @@ pub struct Store {
     pub arn: Option<&'static str>,
     pub encrypted: Encrypted,
     pub key: Option<&'static str>,
-    pub source: Option<&'static str>,
+    /// The first that is there.
+    pub source: &'static [&'static str],
     /// Items of the tags. Each has a key and a value.
     pub tags: Option<&'static str>,
     pub sharing: Sharing,
@@ -99,7 +100,7 @@ const PLAIN: Store = Store {
     arn: None,
     encrypted: Encrypted::At("encrypted"),
     key: Some("kmsKeyId"),
-    source: None,
+    source: &[],
     tags: Some("tagSet[]"),
     sharing: Sharing::Never,
     place: Where::Everywhere,
@@ -130,7 +131,7 @@ pub static STORES: [Store; 14] = [
         send: &[("Owner.1", "self")],
         items: "snapshotSet[]",
         id: "snapshotId",
-        source: Some("volumeId"),
+        source: &["volumeId"],
         sharing: Sharing::Asked {
             call: Asking {
                 call: calls::SNAPSHOT_SHARING,
@@ -151,7 +152,7 @@ pub static STORES: [Store; 14] = [
         // An image has the encryption of its snapshots, which are listed themselves.
         encrypted: Encrypted::At("blockDeviceMapping[].ebs.encrypted"),
         key: None,
-        source: Some("sourceInstanceId"),
+        source: &["sourceInstanceId"],
         sharing: Sharing::Asked {
             call: Asking {
                 call: calls::IMAGE_SHARING,
@@ -194,7 +195,7 @@ pub static STORES: [Store; 14] = [
         id: "DBSnapshotIdentifier",
         arn: Some("DBSnapshotArn"),
         encrypted: Encrypted::At("Encrypted"),
-        source: Some("DBInstanceIdentifier"),
+        source: &["DBInstanceIdentifier"],
         sharing: Sharing::Asked {
             call: Asking {
                 call: calls::DB_SNAPSHOT_SHARING,
@@ -214,7 +215,7 @@ pub static STORES: [Store; 14] = [
         items: "DescribeDBClusterSnapshotsResult.DBClusterSnapshots[]",
         id: "DBClusterSnapshotIdentifier",
         arn: Some("DBClusterSnapshotArn"),
-        source: Some("DBClusterIdentifier"),
+        source: &["DBClusterIdentifier"],
         sharing: Sharing::Asked {
             call: Asking {
                 call: calls::CLUSTER_SNAPSHOT_SHARING,
@@ -236,7 +237,7 @@ pub static STORES: [Store; 14] = [
         id: "DBInstanceIdentifier",
         arn: Some("DBInstanceAutomatedBackupsArn"),
         encrypted: Encrypted::At("Encrypted"),
-        source: Some("DBInstanceArn"),
+        source: &["DBInstanceArn", "DBInstanceIdentifier"],
         ..OF_DATABASES
     },
     Store {
@@ -245,7 +246,7 @@ pub static STORES: [Store; 14] = [
         items: "DescribeDBClusterAutomatedBackupsResult.DBClusterAutomatedBackups[]",
         id: "DbClusterResourceId",
         arn: Some("DBClusterAutomatedBackupsArn"),
-        source: Some("DBClusterArn"),
+        source: &["DBClusterArn"],
         ..OF_DATABASES
     },
     Store {
@@ -291,7 +292,7 @@ pub static STORES: [Store; 14] = [
         id: "SnapshotIdentifier",
         arn: Some("SnapshotArn"),
         encrypted: Encrypted::At("Encrypted"),
-        source: Some("ClusterIdentifier"),
+        source: &["ClusterIdentifier"],
         tags: Some("Tags[]"),
         sharing: Sharing::Listed("AccountsWithRestoreAccess[].AccountId"),
         ..OF_DATABASES

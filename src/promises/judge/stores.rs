@@ -5,12 +5,13 @@ use jiff::tz::TimeZone;
 use super::parts::{Refused, SharedWith};
 use super::population::{Judged, Population};
 use super::subject::{Subject, each};
-use super::view::{Found, View, source};
+use super::view::{Found, Member, Seen, View, source};
 use super::{Asked, VerdictReason};
 use crate::kinds::data_store::{self, AUTOMATED_BACKUP};
 use crate::kinds::db_instance;
 use crate::model::{
-    CLOSED_REGIONS, Closed, ClosedBy, Examined, Exception, Explanation, Fact, Region, Standing, UnknownCause, Value, VerdictState,
+    CLOSED_REGIONS, Closed, ClosedBy, Examined, Exception, Explanation, Fact, Name, Region, Standing, UnknownCause, Value,
+    VerdictState,
 };
 
 /// Judges where stores are, and who else may copy what is in them.
@@ -34,10 +35,8 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
 
 /// Judges whether the data in them can be read without a key.
 pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
-    each(view, view.all(data_store::NAME), population, |subject: &mut Subject<'_, '_>| {
-        if backs_up_a_member(view, subject) {
-            return;
-        }
+    let own = view.all(data_store::NAME).filter(|seen| !matches!(seen, Seen::Here(store) if backs_up_a_member(view, store)));
+    each(view, own, population, |subject: &mut Subject<'_, '_>| {
         match subject.value(data_store::at::encrypted) {
             Some(Value::Null) => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::EncryptionNotSaid),
             _ => subject.require(data_store::at::encrypted, |value| *value == Value::Bool(true), Asked::StoreReadable),
@@ -46,10 +45,11 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
 }
 
 /// Whether it is the automated backup of a database that is listed: that is encrypted as its database is, which is a member.
-fn backs_up_a_member(view: &View<'_>, subject: &Subject<'_, '_>) -> bool {
-    let automated = subject.value(data_store::at::store).is_some_and(|store| store.as_text() == Some(AUTOMATED_BACKUP));
-    let source = subject.value(data_store::at::source).filter(|_| automated);
-    source.is_some_and(|source| matches!(view.follow(source, db_instance::NAME, subject.member.region), Found::Here(_)))
+fn backs_up_a_member<'a>(view: &View<'a>, store: &Member<'a>) -> bool {
+    let read = |attribute: Name| view.read(store, attribute).ok();
+    let automated = read(data_store::at::store.name()).is_some_and(|store| store.as_text() == Some(AUTOMATED_BACKUP));
+    let source = read(data_store::at::source.name()).filter(|_| automated);
+    source.is_some_and(|source| matches!(view.follow(source, db_instance::NAME, store.region), Found::Here(_)))
 }
 
 /// The regions in which nobody may look: one member for each thing that closes them, and one for those that are accepted.
