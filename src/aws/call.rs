@@ -289,6 +289,13 @@ impl Place {
         error.unreadable(self.kind.schema.kind, self.region, Some(physical), id)
     }
 
+    /// Why an attribute could not be read, for [`crate::model::Readings::failed`].
+    #[must_use]
+    pub fn unread(&self, error: &ProviderError) -> String {
+        let failed = self.unreadable("", None, error);
+        format!("{}: {}", failed.operation, failed.error)
+    }
+
     /// The id that a derived name, `<environment>-<name>`, stands for.
     #[must_use]
     pub fn id_from_name(&self, name: &str) -> Option<ResourceId> {

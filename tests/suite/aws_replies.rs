@@ -18,7 +18,8 @@ use tokaido::aws::replies::{Document, Expected, MOST, TABLE};
 use tokaido::aws::session::READ_ATTEMPTS;
 use tokaido::aws::{Options, S3Store, Session, drivers};
 use tokaido::kinds;
-use tokaido::model::{Environment, Operation, Region};
+use tokaido::model::schema::Comparison;
+use tokaido::model::{Environment, Operation, Reading, Region};
 use tokaido::pipeline;
 use tokaido::store::lease::Terms;
 use tokaido::store::{Store as _, StoreError};
@@ -72,6 +73,7 @@ fn operation_of(seen: &Seen) -> String {
     let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
     let name = match (service, &*steps) {
         ("backup", ["backup-vaults"]) => "ListBackupVaults",
+        ("backup", ["backup-vaults", _, "access-policy"]) => "GetBackupVaultAccessPolicy",
         ("backup", ["backup-vaults", _, "recovery-points"]) => "ListRecoveryPointsByBackupVault",
         ("backup", ["backup", "plans"]) => "ListBackupPlans",
         ("backup", ["backup", "plans", _]) => "GetBackupPlan",
@@ -246,6 +248,14 @@ async fn look(replay: &Replay, service: &str) -> Looked {
             for unread in &listing.unreadable {
                 looked.failed(&part, &unread.operation, &unread.told);
             }
+            // What only promises need: the object is there, and this of it was not read.
+            let rows = kind.schema.attributes.iter().filter(|row| row.comparison == Comparison::ReadOnly);
+            for (live, row) in rows.flat_map(|row| listing.live.iter().map(move |live| (live, row))) {
+                if let Reading::Failed(why) = live.attributes.reading(row.name) {
+                    let operation = why.splitn(3, ':').take(2).collect::<Vec<_>>().join(":");
+                    looked.failed(&part, &operation, &why);
+                }
+            }
         }
     }
     if service == "ec2" {
@@ -318,7 +328,9 @@ async fn no_incomplete_reply_is_nothing_there() {
             }
             let told = looked.failed.get(&operation).into_iter().flatten();
             // What is not the JSON of a record is a damaged record, whoever sent it.
-            let blind = told.filter(|told| !told.contains(": unreachable: ") && operation != "s3:GetObject");
+            let blind = told.filter(|told| {
+                !told.contains(": unreachable: ") && !told.contains(": unreachable;") && operation != "s3:GetObject"
+            });
             wrong.extend(blind.map(|told| format!("{operation} {damage:?}: {told}")));
             let other = looked.parts.iter().filter(|(part, seen)| *seen != "failed" && whole.parts.get(*part) != Some(*seen));
             wrong.extend(other.map(|(part, seen)| format!("{operation} {damage:?}: {part} is now {seen}")));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
+use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus, VaultType};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
@@ -40,8 +40,12 @@ impl Calls for Spec {
     /// Only promises need the policy: a denied call leaves plan and drift as they are.
     async fn complete(place: &Place, vault: &BackupVaultListMember, tags: Tags) -> Answer<Option<Live>> {
         let (mut live, name) = (Live { tags, ..Self::shown(vault) }, text(vault.backup_vault_name()));
+        // An air-gapped vault is shared in another way, which is not asked: who may use it is not known.
+        if vault.vault_type().is_some_and(|kind| *kind != VaultType::BackupVault) {
+            return Ok(Some(live));
+        }
         let call = place.reader().backup.get_backup_vault_access_policy().backup_vault_name(&name).send();
-        let answer = place.find(calls::POLICY, &name, call).await.map_err(|error| error.to_string());
+        let answer = place.find(calls::POLICY, &name, call).await.map_err(|error| place.unread(&error));
         let found = answer.map(|answer| answer.and_then(|answer| answer.policy));
         match found.and_then(|text| text.map(|text| document::parse(&text)).transpose()) {
             Ok(policy) => live.attributes.put_or_absent(at::policy, policy),

@@ -220,11 +220,11 @@ impl<C: Calls> Generic<C> {
             Ok(None) => Found::LeftOut,
             Err(error) if error.class == ErrorClass::NotFound => Found::LeftOut,
             Err(error) => {
-                let why = place.unreadable(&shown.physical, None, &error);
+                let why = place.unread(&error);
                 let mut live = Live { tags, ..shown };
                 for row in C::KIND.schema.attributes.iter().filter(|row| row.name != TAGS) {
                     if matches!(live.attributes.reading(row.name), Reading::NotAsked) {
-                        live.attributes.failed(row.name, format!("{}: {}", why.operation, why.error));
+                        live.attributes.failed(row.name, why.clone());
                     }
                 }
                 Found::Live(live)

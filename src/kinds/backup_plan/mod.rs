@@ -63,7 +63,8 @@ pub struct Spec {
         "Conditions.StringEquals.ConditionValue", "Conditions.StringLike.ConditionKey", "Conditions.StringLike.ConditionValue",
         "Conditions.StringNotEquals.ConditionKey", "Conditions.StringNotEquals.ConditionValue",
         "Conditions.StringNotLike.ConditionKey", "Conditions.StringNotLike.ConditionValue"]))]
-    #[row(hazard(Risk::Protection, Trigger::Removed), compare(Comparison::Keyed(&["name"])), link("iam-role", "arn"))]
+    #[row(hazard(Risk::Protection, Trigger::Where("removed", deselects)), compare(Comparison::Keyed(&["name"])))]
+    #[row(link("iam-role", "arn"))]
     #[row(link("db-instance", "arn"), unasked(&["db-instance"]), promise(slug::RECOVERY_COPIES), later)]
     pub selections: Vec<Selection>,
 }
@@ -133,6 +134,12 @@ pub struct TagTest {
     pub key: String,
     /// The value with which the tag's value is compared.
     pub value: String,
+}
+
+/// Whether something of a selection goes that may select. An exclusion or a condition that goes leaves nothing out any more.
+fn deselects(path: &str, before: &Value, after: &Value) -> bool {
+    let narrows = ["].not_resources", "].conditions"].iter().any(|part| path.contains(part));
+    !before.is_null() && after.is_null() && !narrows
 }
 
 const NAMES: NameRule = NameRule::new(1, 50, "-_.", "AWS Backup accepts letters, digits, hyphens, underscores and dots");
