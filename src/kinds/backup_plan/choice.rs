@@ -134,20 +134,13 @@ impl Choice {
 
 /// Whether all hold; `None` where one that is not understood decides.
 fn all(tests: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    tests.fold(Some(true), |all, one| match (all, one) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let found: Vec<_> = tests.collect();
+    if found.contains(&Some(false)) { Some(false) } else { (!found.contains(&None)).then_some(true) }
 }
 
 /// Whether one holds; `None` where one that is not understood decides.
 fn any(tests: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    tests.fold(Some(false), |any, one| match (any, one) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    })
+    all(tests.map(|one| one.map(|holds| !holds))).map(|none| !none)
 }
 
 /// The prefix of a tag's key in a condition.

@@ -9,11 +9,11 @@ use super::vault_policy::{Copier, Vault, lets_copy};
 use super::view::{Called, Found, Member, View, account_of, region_of};
 use super::{Lifetime, Schedule, Span, VerdictReason, prerequisites};
 use crate::kinds::backup_plan::{self, Candidate, Choice, Chosen, Selection};
-use crate::kinds::documents::{COPY_IN, COPY_OUT};
+use crate::kinds::documents::{BACK_UP, COPY_IN, COPY_OUT};
 use crate::kinds::{backup_vault, iam_role, kms_key};
 use crate::model::equality::schedule;
 use crate::model::value::Link;
-use crate::model::{Environment, Reference, Region, Typed as _, UnknownCause, Value, VerdictState};
+use crate::model::{Environment, Reference, Region, Shared, Typed as _, UnknownCause, Value, VerdictState};
 
 /// How a backup plan covers a database.
 pub(super) struct Copying<'a> {
@@ -99,7 +99,7 @@ impl<'a> Database<'a> {
 }
 
 fn arn<'m>(member: &'m Member<'_>) -> &'m str {
-    member.live.outputs.get("arn").map(|arn| arn.as_str()).unwrap_or_default()
+    member.live.outputs.get("arn").map(Shared::as_str).unwrap_or_default()
 }
 
 fn copies_of<'a>(plan: Member<'a>, rules: &'a [Value], copies: &'a [Value], role: &'a Value) -> Vec<Copying<'a>> {
@@ -149,6 +149,9 @@ fn shortfall<'a>(view: &View<'a>, copying: &Copying<'a>, days: i64) -> Option<Sh
                 check(policy(view, vault, action, copier));
             }),
         }
+    }
+    for vault in source.iter().flatten() {
+        check(policy(view, vault, BACK_UP, copier));
     }
     for vault in target.iter().flatten() {
         check(key(view, vault));

@@ -148,7 +148,9 @@ fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], d
     if let (true, Some(failed)) = (copies.is_empty(), view.failed(backup_plan::NAME, region)) {
         return subject.hidden(failed);
     }
-    copies.into_iter().for_each(|copying| tell(subject, copying));
+    for copying in copies {
+        tell(subject, copying);
+    }
     for (judged, reason) in shortfalls {
         subject.say(judged, reason);
     }

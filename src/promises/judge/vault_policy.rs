@@ -4,7 +4,7 @@
 use super::VerdictReason;
 use super::population::Judged;
 use super::subject::UNCLEAR;
-use crate::kinds::documents::COPY_IN;
+use crate::kinds::documents::{BACK_UP, COPY_IN};
 use crate::model::equality::policy::{fits, statements};
 use crate::model::equality::{same_name, wildcard};
 use crate::model::value::Map;
@@ -52,16 +52,12 @@ pub(super) fn lets_copy(
         if denied { hit.min(holds(statement, Whom::Us(copier.account))) } else { Hit::No }
     };
     let worst = each(document).into_iter().map(|(name, statement)| (denies(&statement), name)).max_by_key(|(hit, _)| *hit);
-    let named = |statement: String| (vault.subject.to_owned(), statement);
+    let vault = vault.subject.to_owned();
     match worst {
-        Some((Hit::Yes, statement)) => {
-            let (vault, statement) = named(statement);
+        Some((Hit::Yes, statement)) if action != BACK_UP => {
             Err((VerdictState::Broken.into(), VerdictReason::VaultDeniesCopies { vault, statement }))
         }
-        Some((Hit::Unclear, statement)) => {
-            let (vault, statement) = named(statement);
-            Err((UNCLEAR, VerdictReason::VaultMayDenyCopies { vault, statement }))
-        }
+        Some((Hit::Yes | Hit::Unclear, statement)) => Err((UNCLEAR, VerdictReason::VaultMayDenyCopies { vault, statement })),
         _ => Ok(()),
     }
 }
@@ -125,9 +121,10 @@ fn texts<'a>(statement: &'a Map, key: &str) -> impl Iterator<Item = &'a str> + u
 /// Whether a statement is about this action, or about everything that this pattern means.
 fn about(statement: &Map, action: &str) -> bool {
     let fits = |written: &str| fits(written, action);
-    match statement.contains_key("NotAction") {
-        true => !texts(statement, "NotAction").any(fits),
-        false => texts(statement, "Action").any(fits),
+    if statement.contains_key("NotAction") {
+        !texts(statement, "NotAction").any(fits)
+    } else {
+        texts(statement, "Action").any(fits)
     }
 }
 

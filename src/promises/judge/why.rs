@@ -175,8 +175,8 @@ pub enum VerdictReason {
     #[en("{statement} of the policy of {vault} denies copies, so none is made")]
     #[ja("{vault} のポリシーの {statement} が複製を拒否しているため、複製が行われません")]
     VaultDeniesCopies { vault: String, statement: String },
-    #[en("whether {statement} of the policy of {vault} denies copies is not known")]
-    #[ja("{vault} のポリシーの {statement} が複製を拒否するかどうか分かりません")]
+    #[en("whether {statement} of the policy of {vault} stops backups or copies is not known")]
+    #[ja("{vault} のポリシーの {statement} がバックアップや複製を妨げるかどうか分かりません")]
     VaultMayDenyCopies { vault: String, statement: String },
     #[en("what the role {role} may do, which is not ours, is not read")]
     #[ja("当社のものではないロール {role} の権限は読み取りません")]

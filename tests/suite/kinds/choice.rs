@@ -22,6 +22,9 @@ fn if_tag(test: &str, value: &str) -> String {
     format!("conditions: [{{ test: {test}, key: 'aws:ResourceTag/k', value: '{value}' }}]")
 }
 
+/// The tags of the database.
+type Tagged = &'static [(&'static str, &'static str)];
+
 const OURS: &str = "resources: [{ $ref: db-instance.catalog@tokyo, output: arn }]";
 const TAGGED: &str = "resources: [], tags: [{ test: StringEquals, key: k, value: yes }]";
 
@@ -29,8 +32,8 @@ const TAGGED: &str = "resources: [], tags: [{ test: StringEquals, key: k, value:
 fn a_selection_means_what_the_pages_say() {
     use Chosen::{Excluded, No, OptedIn, Unclear, Yes};
     let arn = format!("resources: ['{ARN}']");
-    let (yes, no): (&[_], &[_]) = (&[("k", "yes")], &[("k", "no")]);
-    let rows: Vec<(String, &[(&str, &str)], Chosen)> = vec![
+    let (yes, no): (Tagged, Tagged) = (&[("k", "yes")], &[("k", "no")]);
+    let rows: Vec<(String, Tagged, Chosen)> = vec![
         // Resources: any of them. An ARN and the type in an ARN need no opt-in.
         (OURS.to_owned(), &[], Yes),
         (arn.clone(), &[], Yes),

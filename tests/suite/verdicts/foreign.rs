@@ -312,7 +312,9 @@ fn the_policy_of_a_vault_is_read() {
         (deny("Principal: { AWS: 'arn:aws:iam::333333333333:role/intern' }", "'backup:*'", ""), Kept, Kept, Kept),
         (deny("NotPrincipal: { AWS: 'arn:aws:iam::333333333333:role/breakglass' }", "'backup:*'", ""), Unknown, Unknown, Kept),
         (format!("{{ Sid: No, Effect: Deny, {everybody}, NotAction: 'backup:Describe*', Resource: '*' }}"), Broken, Broken, Kept),
-        (format!("{{ Sid: No, Effect: Deny, {everybody}, NotAction: 'backup:Copy*', Resource: '*' }}"), Kept, Kept, Kept),
+        (format!("{{ Sid: No, Effect: Deny, {everybody}, NotAction: 'backup:Copy*', Resource: '*' }}"), Kept, Unknown, Kept),
+        // Whether a plan's own jobs need this permission is not documented.
+        (deny(everybody, "'backup:StartBackupJob'", ""), Kept, Unknown, Kept),
         (
             format!(
                 "{{ Sid: No, Effect: Deny, {everybody}, Action: 'backup:*', Resource: 'arn:aws:backup:*:*:backup-vault:other' }}"

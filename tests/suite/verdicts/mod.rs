@@ -1,6 +1,7 @@
 //! Verdicts: a promise broken by hand flips exactly its verdict for exactly the resources concerned; a failed read makes
 //! exactly its verdicts unknown; nothing pending or absent passes as kept.
 
+mod break_backups;
 mod breaks;
 mod command;
 mod copies;
