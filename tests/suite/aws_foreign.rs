@@ -214,6 +214,45 @@ async fn a_foreign_parameter_group_is_read_by_the_same_two_calls() {
     assert_eq!(replay.actions().iter().filter(|action| *action == "DescribeDBParameters").count(), 2);
 }
 
+/// What a role may do is in the listing; nothing more is asked of a role of others, tags that the listing is silent about included.
+#[tokio::test]
+async fn roles_that_aws_backup_may_assume_are_listed_with_what_they_may_do() {
+    let trust = |service: &str| {
+        format!(
+            "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22{service}%22%7D%2C\
+             %22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D"
+        )
+    };
+    let role = |name: &str, path: &str, service: &str| {
+        format!(
+            "<member><RoleName>{name}</RoleName><Path>{path}</Path><Arn>arn:aws:iam::111111111111:role{path}{name}</Arn><RoleId>I</RoleId>\
+             <CreateDate>2026-11-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>{}</AssumeRolePolicyDocument>\
+             <AttachedManagedPolicies><member><PolicyName>p</PolicyName><PolicyArn>arn:p</PolicyArn></member></AttachedManagedPolicies>\
+             <InstanceProfileList/><RolePolicyList/></member>",
+            trust(service)
+        )
+    };
+    let roles = [
+        role("AWSBackupDefaultServiceRole", "/service-role/", "backup.amazonaws.com"),
+        role("AWSServiceRoleForBackup", "/aws-service-role/backup.amazonaws.com/", "backup.amazonaws.com"),
+        role("web", "/", "ec2.amazonaws.com"),
+    ];
+    let list = format!("<RoleDetailList>{}</RoleDetailList><IsTruncated>false</IsTruncated>", roles.concat());
+    let action = "GetAccountAuthorizationDetails";
+    let replay = Replay::new([ok(format!("<{action}Response><{action}Result>{list}</{action}Result></{action}Response>"))]);
+    let listing = replay.driver("iam-role", Region::Global).list().await.expect("a listing");
+    let names: Vec<&str> = listing.live.iter().map(|live| live.physical.as_str()).collect();
+    assert_eq!((names, replay.actions()), (vec!["AWSBackupDefaultServiceRole"], vec![action.to_owned()]));
+    assert_eq!(
+        values(&listing.live[0].attributes),
+        json!({
+            "name": "AWSBackupDefaultServiceRole", "path": "/service-role/", "managed_policies": ["arn:p"], "inline_policies": {},
+            "permissions_boundary": [], "trust": { "Statement": [{ "Effect": "Allow",
+                "Principal": { "Service": "backup.amazonaws.com" }, "Action": "sts:AssumeRole" }] },
+        })
+    );
+}
+
 /// A5: somebody replaced our selection by one of the same name that leaves a database out. AWS takes no second one of that name.
 #[tokio::test]
 async fn an_exclusion_is_removed_with_its_selection() {

@@ -9,6 +9,14 @@ from promises import backup_plan
 
 VIRGINIA = "us-east-1"
 
+# The role that AWS's console makes for backups.
+ROLE = "AWSBackupDefaultServiceRole"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+POLICIES = [f"arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor{what}" for what in ("Backup", "Restores")]
+
 
 def verdicts(result, state):
     """The promises in this state, each with the members that are, and the text of the whole verdict."""
@@ -46,7 +54,7 @@ def make_plan(account, environment, copies, selection):
         "CopyActions": [{"DestinationBackupVaultArn": arn, "Lifecycle": {"DeleteAfterDays": 35}} for arn in copies],
     }
     plan = backup.create_backup_plan(BackupPlan={"BackupPlanName": "nightly", "Rules": [rule]})["BackupPlanId"]
-    role = f"arn:aws:iam::{account.account}:role/service-role/AWSBackupDefaultServiceRole"
+    role = f"arn:aws:iam::{account.account}:role/service-role/{ROLE}"
     backup.create_backup_selection(BackupPlanId=plan, BackupSelection={"SelectionName": "all", "IamRoleArn": role, **selection})
     return plan
 
@@ -149,13 +157,20 @@ def grown(suite, product, account, environment):
     suite.check(f"{environment}: no plan selects it", None if "no backup plan selects it" in texts.get("recovery-copies", "") else texts)
     tag = {"ConditionType": "STRINGEQUALS", "ConditionKey": "backup", "ConditionValue": "daily"}
     arn = rds.describe_db_instances(DBInstanceIdentifier="grown")["DBInstances"][0]["DBInstanceArn"]
-    for what, selection in [("by its ARN", {"Resources": [arn]}), ("by a tag", {"ListOfTags": [tag]})]:
-        plan = make_plan(account, environment, [vault(account, environment, OSAKA)], selection)
-        texts = judged(suite, product, environment, f"a database that a plan selects {what}", EXIT_UNKNOWN, "unknown", {"recovery-copies": member})
-        text = texts.get("recovery-copies", "")
-        named = "AWSBackupDefaultServiceRole" in text and "no backup plan selects it" not in text
-        suite.check(f"{environment}: it is selected {what}, and the role is named", None if named else text)
-        drop_plan(account, plan)
+    plan = make_plan(account, environment, [vault(account, environment, OSAKA)], {"Resources": [arn]})
+    texts = judged(suite, product, environment, "a plan without its role", EXIT_BROKEN, "broken", {"recovery-copies": member})
+    suite.check(f"{environment}: the role is named", None if ROLE in texts.get("recovery-copies", "") else texts)
+    iam = account.client("iam", TOKYO)
+    iam.create_role(RoleName=ROLE, Path="/service-role/", AssumeRolePolicyDocument=json.dumps(TRUST))
+    for policy in POLICIES:
+        iam.attach_role_policy(RoleName=ROLE, PolicyArn=policy)
+    judged(suite, product, environment, "a database that a plan selects by its ARN", EXIT_DONE, "unknown", {})
+    drop_plan(account, plan)
+    plan = make_plan(account, environment, [vault(account, environment, OSAKA)], {"ListOfTags": [tag]})
+    what = "a database that a plan selects by a tag"
+    texts = judged(suite, product, environment, what, EXIT_UNKNOWN, "unknown", {"recovery-copies": member})
+    suite.check(f"{environment}: it is selected where RDS is opted in", None if "opted in" in texts.get("recovery-copies", "") else texts)
+    drop_plan(account, plan)
     plan = make_plan(account, environment, [vault(account, environment, OSAKA)], {"Resources": [arn]})
     force_ssl("0")
     texts = judged(
@@ -169,6 +184,9 @@ def grown(suite, product, account, environment):
     rds.modify_db_instance(DBInstanceIdentifier="grown", DeletionProtection=False, ApplyImmediately=True)
     rds.delete_db_instance(DBInstanceIdentifier="grown", SkipFinalSnapshot=True)
     rds.delete_db_parameter_group(**group)
+    for policy in POLICIES:
+        iam.detach_role_policy(RoleName=ROLE, PolicyArn=policy)
+    iam.delete_role(RoleName=ROLE)
     judged(suite, product, environment, "the account without it", EXIT_DONE, "broken", {})
 
 

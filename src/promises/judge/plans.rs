@@ -222,26 +222,22 @@ fn key<'a>(view: &View<'a>, vault: &Member<'a>) -> Result<(), Shortfall> {
 }
 
 /// The roles that AWS Backup assumes for the selection, and the ARN with which a policy names them. Without its role AWS Backup does
-/// nothing. Of the account's other roles the listing shows those that have a name of ours.
+/// nothing. The listing has every role of the account that AWS Backup may assume, but AWS's own.
 fn roles<'a>(view: &View<'a>, copying: &Copying<'a>) -> (Result<Vec<Member<'a>>, Shortfall>, String) {
     let role = copying.role;
     let written = role.as_text().unwrap_or_default().to_owned();
-    let listed = || {
-        let name = written.rsplit('/').next().unwrap_or_default();
-        let prefix = view.input.desired.environment.derived("");
-        role.as_text().is_none() || written.contains(iam_role::PATH) || name.starts_with(&prefix)
-    };
+    let elsewhere = account_of(role).is_some_and(|account| account != view.input.desired.account);
     match view.follow(role, iam_role::NAME, Region::Global) {
         Found::Here(roles) => {
             let assumed = roles.first().map_or(written, |role| arn(role).to_owned());
             (Ok(roles), assumed)
         }
         Found::Hidden(failed) => (Err((FAILED, super::failure(failed))), written),
-        Found::Nowhere if listed() => (Err(broken(VerdictReason::RoleNotThere { role: role.clone() })), written),
-        Found::Nowhere => {
+        Found::Nowhere if elsewhere || written.contains(iam_role::SERVICE_PATH) => {
             let reason = VerdictReason::RoleNotRead { role: role.clone() };
             (Err((Judged::unknown(UnknownCause::NotAsked), reason)), written)
         }
+        Found::Nowhere => (Err(broken(VerdictReason::RoleNotThere { role: role.clone() })), written),
     }
 }
 

@@ -5,6 +5,7 @@ use super::VerdictReason;
 use super::population::Judged;
 use super::subject::UNCLEAR;
 use crate::kinds::documents::{BACK_UP, COPY_IN};
+use crate::kinds::iam_role::BACKUP;
 use crate::model::equality::policy::{fits, statements};
 use crate::model::equality::{same_name, wildcard};
 use crate::model::value::Map;
@@ -174,7 +175,7 @@ fn us(kind: &str, principal: &str, copier: Copier<'_>) -> Hit {
         }
         ("AWS", arn) if arn.ends_with(":root") || of_role(arn) => Hit::Yes,
         ("AWS", _) => Hit::No,
-        ("Service", name) if !same_name(name, "backup.amazonaws.com") => Hit::No,
+        ("Service", name) if !same_name(name, BACKUP) => Hit::No,
         _ => Hit::Unclear,
     }
 }

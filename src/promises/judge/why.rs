@@ -201,8 +201,8 @@ pub enum VerdictReason {
     #[en("whether the policy of {key} still admits AWS Backup is not known: it is not the declared one")]
     #[ja("{key} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません")]
     KeyPolicyUnsure { key: String },
-    #[en("{role}, which AWS Backup assumes, is not there")]
-    #[ja("AWS Backup が使う {role} が存在しません")]
+    #[en("{role}, which AWS Backup assumes, is not there or does not admit it")]
+    #[ja("AWS Backup が使う {role} が存在しないか、AWS Backup を許可していません")]
     RoleNotThere { role: Value },
     #[en("{role} may not take backups: AWS's policy for them is not attached")]
     #[ja("{role} にバックアップ用の AWS 管理ポリシーが付いていません")]

@@ -18,10 +18,11 @@ const CATALOG: &str = "db-instance.catalog@tokyo";
 const ACME: &str = "db-instance.acme-db@tokyo";
 
 fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) -> String {
+    let region = if kind == "iam-role" { Region::Global } else { Region::Tokyo };
     let attributes = Attributes::from(yaml::read(attributes).as_map().cloned().expect("attributes"));
     let tags = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let request = CreateRequest { attributes, tags };
-    lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, kind, &request).expect("a resource")
+    lab.world().log().create_by_hand(&lab.desired.account, region, kind, &request).expect("a resource")
 }
 
 /// What another team's plan says: a daily rule, copies, one selection.
@@ -59,6 +60,23 @@ fn plan(lab: &Lab, theirs: &Theirs<'_>) -> String {
     );
     format!("{} (backup-plan@tokyo)", make(lab, "backup-plan", &form, &[("owner", "others")]))
 }
+
+/// The role that AWS's console makes for backups, and what was added to it.
+fn default_role(lab: &Lab, trust: &str, policies: &str, more: &str) {
+    let trust = format!(
+        "{{ Version: '2012-10-17', Statement: [{{ Effect: Allow, Principal: {{ Service: backup.amazonaws.com }}, \
+         Action: 'sts:AssumeRole'{trust} }}] }}"
+    );
+    let form = format!(
+        "{{ name: AWSBackupDefaultServiceRole, path: /service-role/, description: '', trust: {trust}, \
+         managed_policies: [{policies}]{more} }}"
+    );
+    make(lab, "iam-role", &form, &[]);
+}
+
+const POLICIES: &str = "'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup', \
+                        'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores', \
+                        'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup'";
 
 fn our_role(lab: &Lab) -> String {
     lab.plan().observed.owned[&id("iam-role.backup@global")].outputs["arn"].to_string()
@@ -160,10 +178,10 @@ fn a_foreign_database_is_judged_by_the_plan_that_selects_it() {
     let arn = "resources: ['arn:aws:rds:ap-northeast-1:333333333333:db:grown']";
     let tag = "resources: [], tags: [{ test: StringEquals, key: backup, value: daily }]";
     let rows: &[(Theirs<'_>, VerdictState, &str)] = &[
-        (Theirs { selects: arn, ..THEIRS }, Unknown, "AWSBackupDefaultServiceRole"),
+        (Theirs { selects: arn, ..THEIRS }, Kept, ""),
         (Theirs { selects: arn, role: OUR_ROLE, ..THEIRS }, Kept, ""),
         (Theirs { selects: "resources: ['arn:aws:rds:*:*:db:gro*']", role: OUR_ROLE, ..THEIRS }, Kept, ""),
-        (Theirs { selects: tag, ..THEIRS }, Unknown, "AWSBackupDefaultServiceRole"),
+        (Theirs { selects: tag, ..THEIRS }, Unknown, "opted in"),
         (Theirs { selects: tag, role: OUR_ROLE, ..THEIRS }, Unknown, "opted in"),
         (Theirs { selects: "resources: ['*']", role: OUR_ROLE, ..THEIRS }, Unknown, "opted in"),
         (
@@ -188,6 +206,7 @@ fn a_foreign_database_is_judged_by_the_plan_that_selects_it() {
     for (theirs, state, words) in rows {
         let lab = production();
         let subject = database(&lab, &[("backup", "daily")]);
+        default_role(&lab, "", POLICIES, "");
         plan(&lab, theirs);
         let audit = lab.audit();
         let [broken, unknown] = only(&audit, COPIES);
@@ -203,16 +222,92 @@ fn a_foreign_database_is_judged_by_the_plan_that_selects_it() {
 const TO_OSAKA_SHORT: &str =
     "{ rule: nightly, vault: 'arn:aws:backup:ap-northeast-3:333333333333:backup-vault:production-main', delete_after_days: 3 }";
 
+/// The role of a plan of others is judged as AWS makes it.
+#[test]
+fn the_role_of_a_foreign_plan_is_judged() {
+    type Hand = fn(&Lab);
+    let rows: [(&str, Hand, VerdictState); 10] = [
+        ("as AWS makes it", |lab| default_role(lab, "", POLICIES, ""), Kept),
+        (
+            "for this account alone",
+            |lab| default_role(lab, ", Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } }", POLICIES, ""),
+            Kept,
+        ),
+        (
+            "for another account",
+            |lab| default_role(lab, ", Condition: { StringEquals: { 'aws:SourceAccount': '444444444444' } }", POLICIES, ""),
+            Unknown,
+        ),
+        ("not there", |_| (), Broken),
+        ("without AWS's policy", |lab| default_role(lab, "", "", ""), Broken),
+        (
+            "with a boundary",
+            |lab| default_role(lab, "", POLICIES, ", permissions_boundary: ['arn:aws:iam::aws:policy/ReadOnlyAccess']"),
+            Unknown,
+        ),
+        (
+            "with a policy of another kind",
+            |lab| default_role(lab, "", &format!("{POLICIES}, 'arn:aws:iam::aws:policy/AWSDenyAll'"), ""),
+            Unknown,
+        ),
+        (
+            "that may do nothing",
+            |lab| {
+                let deny = "{ Version: '2012-10-17', Statement: { Effect: Deny, Action: '*', Resource: '*' } }";
+                default_role(lab, "", POLICIES, &format!(", inline_policies: {{ stop: {deny} }}"));
+            },
+            Broken,
+        ),
+        (
+            "that may do something more",
+            |lab| {
+                let more = "{ Version: '2012-10-17', Statement: { Effect: Allow, Action: 's3:*', Resource: '*' } }";
+                default_role(lab, "", POLICIES, &format!(", inline_policies: {{ more: {more} }}"));
+            },
+            Kept,
+        ),
+        (
+            "that may not do something",
+            |lab| {
+                let less = "{ Version: '2012-10-17', Statement: { Effect: Deny, Action: 'rds:*', Resource: '*' } }";
+                default_role(lab, "", POLICIES, &format!(", inline_policies: {{ less: {less} }}"));
+            },
+            Unknown,
+        ),
+    ];
+    for (words, hand, state) in rows {
+        let lab = production();
+        let subject = database(&lab, &[]);
+        hand(&lab);
+        plan(&lab, &THEIRS);
+        let expected = |wanted| if state == wanted { BTreeSet::from([subject.clone()]) } else { BTreeSet::new() };
+        assert_eq!(only(&lab.audit(), COPIES), [expected(Broken), expected(Unknown)], "{words}");
+        lab.assert_settled();
+    }
+    // AWS's own role for the service, and one of another account, are in no listing that is read.
+    for role in [
+        "'arn:aws:iam::333333333333:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup'",
+        "'arn:aws:iam::444444444444:role/backup'",
+    ] {
+        let lab = production();
+        let subject = database(&lab, &[]);
+        plan(&lab, &Theirs { role, ..THEIRS });
+        assert_eq!(only(&lab.audit(), COPIES), [BTreeSet::new(), [subject].into()], "{role}");
+    }
+}
+
 /// One plan that keeps the promise is enough. Where another team's may keep it, nobody calls it broken.
 #[test]
 fn a_plan_of_others_that_may_keep_the_promise_is_no_break() {
     let selection = "selections[databases-1].resources[db-instance.acme-db@tokyo]";
-    for (role, state) in [(DEFAULT_ROLE, Unknown), (OUR_ROLE, Kept)] {
+    let doubt = ", permissions_boundary: ['arn:aws:iam::aws:policy/ReadOnlyAccess']";
+    for (role, more, state) in [(DEFAULT_ROLE, doubt, Unknown), (DEFAULT_ROLE, "", Kept), (OUR_ROLE, "", Kept)] {
         let lab = production();
         lab.set(&id(PLAN), selection, &yaml::read("null")).expect("by hand");
+        default_role(&lab, "", POLICIES, more);
         plan(&lab, &Theirs { role, ..THEIRS });
         let members = if state == Unknown { [ACME.to_owned()].into() } else { BTreeSet::new() };
-        assert_eq!(only(&lab.audit(), COPIES), [BTreeSet::new(), members], "{role}");
+        assert_eq!(only(&lab.audit(), COPIES), [BTreeSet::new(), members], "{role} {more}");
     }
 }
 
