@@ -83,14 +83,13 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
     let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
     let limits = list(boundary);
+    let harmless = role.declared.is_none() && grants_only(inline);
+    let known = |arn: &&Value| known.contains(*arn) || (role.declared.is_none() && only_grants(arn));
     let odd = [
         (!as_declared).then_some(Undeclared::Trust),
         limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| Undeclared::Boundary { arn: arn.clone() }),
-        (!policy::same_named(inline, wanted) && !(role.declared.is_none() && grants_only(inline))).then_some(Undeclared::Inline),
-        attached
-            .iter()
-            .find(|arn| !known.contains(arn) && !(role.declared.is_none() && only_grants(arn)))
-            .map(|arn| Undeclared::Policy { arn: arn.clone() }),
+        (!harmless && !policy::same_named(inline, wanted)).then_some(Undeclared::Inline),
+        attached.iter().find(|arn| !known(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
     ];
     match odd.into_iter().flatten().next() {
         None => Ok(()),
