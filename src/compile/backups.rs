@@ -22,7 +22,8 @@ impl Compiler<'_> {
         let vaults = [(Region::Tokyo, &primary.source), (Region::Osaka, &recovery.source)];
         for (region, source) in vaults {
             let key = ResourceId::new(kms_key::NAME, MAIN, region);
-            let vault = backup_vault::Spec { name: self.physical(MAIN), kms_key: Link::to(&key, "arn") };
+            let vault =
+                backup_vault::Spec { name: self.physical(MAIN), kms_key: Link::to(&key, "arn"), lock: None, policy: None };
             self.add(
                 Asked { id: ResourceId::new(backup_vault::NAME, MAIN, region), tenant: SHARED, source, authored: vec![] },
                 vault,
@@ -64,6 +65,9 @@ impl Compiler<'_> {
                 name: format!("databases-{}", index + 1),
                 role: Link::to(&role, "arn"),
                 resources: ids.iter().map(|id| Link::to(id, "arn")).collect(),
+                not_resources: Vec::new(),
+                tags: Vec::new(),
+                conditions: Vec::new(),
             })
             .collect()
     }

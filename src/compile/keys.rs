@@ -31,7 +31,7 @@ impl Compiler<'_> {
             name: self.physical("AWSBackup"),
             path: iam_role::PATH.to_owned(),
             description: format!("tokaido {environment}: assumed by AWS Backup"),
-            trust: documents::service_trust("backup.amazonaws.com", account),
+            trust: documents::service_trust(iam_role::BACKUP, account),
             managed_policies: iam_role::BACKUP_POLICIES.iter().map(|arn| (*arn).to_owned()).collect(),
             inline_policies: BTreeMap::new(),
             permissions_boundary: Vec::new(),

@@ -19,6 +19,13 @@ pub const STORE_WRITE: &str = include_str!("../../docs/permissions/store-write.j
 /// The policy document for what the reader may do with the records beside [`STORE_READ`]: add a sighting where none is.
 pub const STORE_WATCH: &str = include_str!("../../docs/permissions/store-watch.json");
 
+/// The permission to put a copy into a vault: a vault's policy names it, and no call has it.
+pub const COPY_IN: &str = "backup:CopyIntoBackupVault";
+/// The permission to take a backup into a vault. Whether a plan's own jobs need it is not documented.
+pub const BACK_UP: &str = "backup:StartBackupJob";
+/// The permission to copy out of a vault.
+pub const COPY_OUT: &str = "backup:CopyFromBackupVault";
+
 /// The name of the one inline policy that a role of tokaido has.
 pub const INLINE: &str = "tokaido";
 

@@ -7,9 +7,11 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use crate::kinds::backup_plan::{Candidate, Choice, Chosen, Selection};
 use crate::kinds::kit::Spec as _;
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::Status;
+use crate::model::value::Link;
 use crate::world::Told;
 use crate::world::behaviour::SimObject;
 
@@ -94,8 +96,8 @@ impl History {
                     if !selection.role.physical().is_ok_and(|role| able(objects, plan, role)) {
                         continue;
                     }
-                    for resource in selection.resources.iter().filter_map(|link| link.physical().ok()) {
-                        self.take(objects, plan, &spec, rule, resource, at);
+                    for resource in meant(objects, plan, selection) {
+                        self.take(objects, plan, &spec, rule, &resource, at);
                     }
                 }
             }
@@ -117,8 +119,10 @@ impl History {
                 && object.settles_at <= at
                 && db_instance::KIND.behaviour.states.status(&object.settled) == Status::Ready
         });
-        let vault = |name: &str, value: &str| usable_vault(objects, plan, name, value);
-        let Some(home) = rule.vault.physical().ok().and_then(|name| vault("name", name)).filter(|_| there) else { return };
+        let vault = |name: &str, value: &str, days: Option<i64>| usable_vault(objects, plan, (name, value), days);
+        let kept = Some(rule.delete_after_days).filter(|days| *days > 0);
+        let home = rule.vault.physical().ok().and_then(|name| vault("name", name, kept));
+        let Some(home) = home.filter(|_| there) else { return };
         let point = |vault: Key, arrives: Timestamp, days: Option<i64>| Point {
             vault,
             resource: resource.to_owned(),
@@ -126,9 +130,9 @@ impl History {
             arrives,
             expires: days.map(|days| later(at, whole_days(days))),
         };
-        self.points.push(point(home, at, Some(rule.delete_after_days)));
+        self.points.push(point(home, at, kept));
         for copy in spec.copies.iter().filter(|copy| copy.rule == rule.name) {
-            if let Some(target) = copy.vault.physical().ok().and_then(|arn| vault("arn", arn)) {
+            if let Some(target) = copy.vault.physical().ok().and_then(|arn| vault("arn", arn, copy.delete_after_days)) {
                 self.points.push(point(target, later(at, ARRIVAL), copy.delete_after_days));
             }
         }
@@ -207,11 +211,30 @@ fn able(objects: &Objects, plan: &SimObject, role: &str) -> bool {
     })
 }
 
-/// The vault with this name in the plan's region, or with this ARN, if its key can be used.
-fn usable_vault(objects: &Objects, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
+/// The databases that a selection means, by ARN. The simulated account has opted in to backups of RDS.
+fn meant(objects: &Objects, plan: &SimObject, selection: &Selection) -> Vec<String> {
+    let choice = Choice::of(selection);
+    let databases = objects.of_kind(&plan.account, plan.region, db_instance::NAME);
+    let arns = databases.filter_map(|object| Some((object, object.outputs.get("arn")?)));
+    let chosen = arns.filter(|(object, arn)| {
+        let links = [Link::Physical(arn.to_string())];
+        choice.means(&Candidate { links: &links, arn, tags: &object.tags }) >= Chosen::OptedIn
+    });
+    chosen.map(|(_, arn)| arn.to_string()).collect()
+}
+
+/// The vault with this name in the plan's region, or with this ARN, if its key can be used and its lock takes what lives for so
+/// many days (`None`: for ever).
+fn usable_vault(objects: &Objects, plan: &SimObject, (output, value): (&str, &str), days: Option<i64>) -> Option<Key> {
     let vault = objects.with_output(output, value).find(|object| {
         object.kind == backup_vault::NAME && object.account == plan.account && (output == "arn" || object.region == plan.region)
     })?;
+    if let Some(lock) = vault.attributes.typed(backup_vault::at::lock) {
+        let short = lock.min_days.zip(days).is_some_and(|(min, days)| days < min);
+        if short || lock.max_days.is_some_and(|max| days.is_none_or(|days| days > max)) {
+            return None;
+        }
+    }
     let key = vault.attributes.text(backup_vault::at::kms_key)?;
     let works = objects.with_output("arn", key).any(|object| {
         object.kind == kms_key::NAME && object.attributes.typed(kms_key::at::enabled) == Some(true) && object.settled == "Enabled"

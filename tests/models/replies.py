@@ -49,6 +49,7 @@ ALWAYS = {
     "backup:GetBackupSelection": {"BackupSelection"},
     "backup:ListBackupPlans": {"BackupPlansList[].BackupPlanId"},
     "backup:ListBackupSelections": {"BackupSelectionsList[].SelectionId"},
+    "backup:GetBackupVaultAccessPolicy": {"Policy"},
     "backup:ListBackupVaults": {"BackupVaultList[].BackupVaultName"},
     "ec2:DescribeDhcpOptions": {"dhcpOptionsSet[].dhcpOptionsId"},
     "ec2:DescribeImages": {"imagesSet[].imageId"},

@@ -73,6 +73,7 @@ pub fn operation_of(seen: &Seen) -> String {
     let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
     let name = match (service, &*steps) {
         ("backup", ["backup-vaults"]) => "ListBackupVaults",
+        ("backup", ["backup-vaults", _, "access-policy"]) => "GetBackupVaultAccessPolicy",
         ("backup", ["backup-vaults", _, "recovery-points"]) => "ListRecoveryPointsByBackupVault",
         ("backup", ["backup", "plans"]) => "ListBackupPlans",
         ("backup", ["backup", "plans", _]) => "GetBackupPlan",

@@ -1,12 +1,14 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 9] = [
+pub const MORE: [(&str, &str); 10] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
          </DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>",
     ),
+    // The recorded vaults have no policy.
+    ("backup:GetBackupVaultAccessPolicy", r#"{"BackupVaultName":"dev-main","Policy":"{\"Statement\":[]}"}"#),
     ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
     (
         "ec2:DescribeSecurityGroupRules",

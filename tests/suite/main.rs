@@ -15,6 +15,8 @@ mod aws_elements;
 #[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
+mod aws_foreign;
+#[cfg(feature = "aws")]
 mod aws_generic;
 #[cfg(feature = "aws")]
 mod aws_observed;

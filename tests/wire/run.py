@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import backups  # noqa: E402
 import elsewhere  # noqa: E402
 import labels  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
@@ -125,7 +126,7 @@ def inventory(account, environment):
         plans = backup.list_backup_plans()["BackupPlansList"]
         count("plans", [plan["BackupPlanName"] for plan in plans])
         for plan in plans:
-            found["selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
+            found["all selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
     iam = account.client("iam", TOKYO)
     count("roles", [role["RoleName"] for role in iam.list_roles(PathPrefix="/tokaido/")["Roles"]])
     buckets = account.client("s3", TOKYO).list_buckets()["Buckets"]
@@ -206,6 +207,7 @@ def environment(suite, product, account, name):
     watched(suite, product, account, name)
     broken_and_mended(suite, product, account, name)
     labels.all_of_it(suite, product, account, name)
+    backups.all_of_it(suite, product, account, name)
     routed(suite, product, account, name, theirs)
     elsewhere.all_of_it(suite, product, account, name)
     audited(suite, product, name, EXIT_DONE, set())

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 
 use aws_sdk_backup::operation::get_backup_plan::GetBackupPlanOutput;
 use aws_sdk_backup::types::{
-    BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
-    Lifecycle,
+    BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, Condition,
+    ConditionParameter, ConditionType, Conditions, CopyAction, Lifecycle,
 };
 use futures::future::{join, try_join_all};
 use sha2::{Digest, Sha256};
 
 use crate::aws::prelude::*;
-use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, at, calls};
+use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, TagTest, at, calls};
 use crate::model::digest::hex;
 
-/// AWS's defaults for what a rule does not say: time zone, and minutes of the two windows.
+/// AWS's defaults for what a rule does not say: time zone, schedule, and minutes of the two windows.
 const UTC: &str = "Etc/UTC";
+const SCHEDULE: &str = "cron(0 5 ? * * *)";
 const START_WINDOW: i64 = 480;
 const COMPLETION_WINDOW: i64 = 10_080;
 /// AWS's number for "for ever".
@@ -34,19 +35,125 @@ struct Held {
     id: String,
     full_name: String,
     created: i128,
+    what: What,
+}
+
+/// What a selection says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct What {
     role: String,
     resources: Vec<String>,
+    not_resources: Vec<String>,
+    tags: Vec<TagTest>,
+    conditions: Vec<TagTest>,
 }
+
+impl What {
+    /// Of a selection whose links lead somewhere.
+    fn of(selection: &Selection) -> Result<Self, String> {
+        Ok(Self {
+            role: selection.role.physical()?.to_owned(),
+            resources: sorted(links(&selection.resources)?),
+            not_resources: sorted(links(&selection.not_resources)?),
+            tags: sorted(selection.tags.clone()),
+            conditions: sorted(selection.conditions.clone()),
+        })
+    }
+
+    fn read(selection: &BackupSelection) -> Self {
+        let listed = |condition: &Condition| TagTest {
+            test: match condition.condition_type() {
+                ConditionType::Stringequals => EQUALS.to_owned(),
+                other => other.as_str().to_owned(),
+            },
+            key: condition.condition_key().to_owned(),
+            value: condition.condition_value().to_owned(),
+        };
+        let conditions = selection.conditions().into_iter().flat_map(|conditions| {
+            let each = |test: &'static str, found: &[ConditionParameter]| {
+                let one = |found: &ConditionParameter| TagTest {
+                    test: test.to_owned(),
+                    key: text(found.condition_key()),
+                    value: text(found.condition_value()),
+                };
+                found.iter().map(one).collect::<Vec<_>>()
+            };
+            [
+                each(EQUALS, conditions.string_equals()),
+                each(NOT_EQUALS, conditions.string_not_equals()),
+                each(LIKE, conditions.string_like()),
+                each(NOT_LIKE, conditions.string_not_like()),
+            ]
+        });
+        Self {
+            role: selection.iam_role_arn().to_owned(),
+            resources: sorted(selection.resources().to_vec()),
+            not_resources: sorted(selection.not_resources().to_vec()),
+            tags: sorted(selection.list_of_tags().iter().map(listed)),
+            conditions: sorted(conditions.flatten()),
+        }
+    }
+
+    fn named(self, name: String) -> Selection {
+        let physical = |found: Vec<String>| found.into_iter().map(Link::Physical).collect();
+        Selection {
+            name,
+            role: Link::Physical(self.role),
+            resources: physical(self.resources),
+            not_resources: physical(self.not_resources),
+            tags: self.tags,
+            conditions: self.conditions,
+        }
+    }
+
+    /// As AWS Backup takes it.
+    fn sent(&self, full_name: &str) -> Result<BackupSelection, String> {
+        let listed = |test: &TagTest| {
+            let kind = if test.test == EQUALS { ConditionType::Stringequals } else { ConditionType::from(&*test.test) };
+            let condition = Condition::builder().condition_type(kind).condition_key(&test.key).condition_value(&test.value);
+            condition.build().map_err(|error| error.to_string())
+        };
+        let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+        let tags = self.tags.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+        let each = |name: &str| {
+            let of = self.conditions.iter().filter(|test| test.test == name);
+            let made = of.map(|test| ConditionParameter::builder().condition_key(&test.key).condition_value(&test.value).build());
+            Some(made.collect::<Vec<_>>()).filter(|made| !made.is_empty())
+        };
+        let conditions = || {
+            let conditions = Conditions::builder().set_string_equals(each(EQUALS)).set_string_not_equals(each(NOT_EQUALS));
+            conditions.set_string_like(each(LIKE)).set_string_not_like(each(NOT_LIKE)).build()
+        };
+        BackupSelection::builder()
+            .selection_name(full_name)
+            .iam_role_arn(&self.role)
+            .set_resources(Some(self.resources.clone()))
+            .set_not_resources(some(&self.not_resources))
+            .set_list_of_tags(Some(tags).filter(|tags| !tags.is_empty()))
+            .set_conditions((!self.conditions.is_empty()).then(conditions))
+            .build()
+            .map_err(|error| error.to_string())
+    }
+}
+
+const EQUALS: &str = "StringEquals";
+const NOT_EQUALS: &str = "StringNotEquals";
+const LIKE: &str = "StringLike";
+const NOT_LIKE: &str = "StringNotLike";
 
 impl Held {
     fn same(&self, other: &Self) -> bool {
-        (&self.full_name, &self.role, &self.resources) == (&other.full_name, &other.role, &other.resources)
+        (&self.full_name, &self.what) == (&other.full_name, &other.what)
     }
 }
 
 /// `databases-1` with this role and these resources is always `databases-1-5f2e81aa` in AWS.
-fn full_name(name: &str, role: &str, resources: &[String]) -> String {
-    let digest = hex(&Sha256::digest(format!("{role}\n{}", resources.join("\n"))));
+fn full_name(name: &str, what: &What) -> String {
+    let mut said = format!("{}\n{}", what.role, what.resources.join("\n"));
+    if !(what.not_resources.is_empty() && what.tags.is_empty() && what.conditions.is_empty()) {
+        said = format!("{said}\n{:?}", (&what.not_resources, &what.tags, &what.conditions));
+    }
+    let digest = hex(&Sha256::digest(said));
     format!("{name}-{}", digest.get(..8).unwrap_or(&digest))
 }
 
@@ -67,9 +174,7 @@ fn selections(mut held: Vec<Held>) -> Vec<Selection> {
         .into_iter()
         .map(|held| {
             let short = stem(&held.full_name).to_owned();
-            let name = if taken.insert(short.clone()) { short } else { held.full_name };
-            let resources = held.resources.into_iter().map(Link::Physical).collect();
-            Selection { name, role: Link::Physical(held.role), resources }
+            held.what.named(if taken.insert(short.clone()) { short } else { held.full_name })
         })
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -86,7 +191,7 @@ fn rules(plan: &BackupPlan) -> (Vec<Rule>, Vec<Copy>) {
         rules.push(Rule {
             name: rule.rule_name().to_owned(),
             vault: Link::Physical(rule.target_backup_vault_name().to_owned()),
-            schedule: rule.schedule_expression().unwrap_or_default().to_owned(),
+            schedule: rule.schedule_expression().unwrap_or(SCHEDULE).to_owned(),
             timezone: rule.schedule_expression_timezone().unwrap_or(UTC).to_owned(),
             start_window_minutes: rule.start_window_minutes().unwrap_or(START_WINDOW),
             completion_window_minutes: rule.completion_window_minutes().unwrap_or(COMPLETION_WINDOW),
@@ -139,10 +244,8 @@ fn input(name: &str, rules: &[Rule], copies: &[Copy]) -> Result<BackupPlanInput,
 
 fn wanted(selections: &[Selection]) -> Result<Vec<Held>, String> {
     let one = |selection: &Selection| -> Result<Held, String> {
-        let role = selection.role.physical()?.to_owned();
-        let mut resources: Vec<String> = links(&selection.resources)?;
-        resources.sort();
-        Ok(Held { full_name: full_name(&selection.name, &role, &resources), role, resources, ..Held::default() })
+        let what = What::of(selection)?;
+        Ok(Held { full_name: full_name(&selection.name, &what), what, ..Held::default() })
     };
     selections.iter().map(one).collect()
 }
@@ -159,24 +262,17 @@ async fn one_held(place: &Place, plan: &str, member: &BackupSelectionsListMember
     let call = place.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
     let answer = place.read(calls::SELECTION, id, call).await?;
     let selection = answer.backup_selection();
-    let mut resources = selection.map(|found| found.resources().to_vec()).unwrap_or_default();
-    resources.sort();
     Ok(Held {
         id: id.to_owned(),
         full_name: text(member.selection_name().or(selection.map(BackupSelection::selection_name))),
         created: member.creation_date().map_or(0, aws_smithy_types::DateTime::as_nanos),
-        role: text(selection.map(BackupSelection::iam_role_arn)),
-        resources,
+        what: selection.map(What::read).unwrap_or_default(),
     })
 }
 
 async fn select(place: &Place, plan: &str, wanted: &Held) -> Answer<()> {
-    let selection = BackupSelection::builder()
-        .selection_name(&wanted.full_name)
-        .iam_role_arn(&wanted.role)
-        .set_resources(Some(wanted.resources.clone()))
-        .build()
-        .map_err(|error| place.invalid(calls::SELECT, &wanted.full_name, error.to_string()))?;
+    let sent = wanted.what.sent(&wanted.full_name);
+    let selection = sent.map_err(|error| place.invalid(calls::SELECT, &wanted.full_name, error))?;
     let token = tags::token(&Tags::new(), &format!("{plan}/{}", wanted.full_name));
     let call = place.writer().backup.create_backup_selection().backup_plan_id(plan);
     let call = call.backup_selection(selection).creator_request_id(token);
@@ -195,11 +291,9 @@ async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[H
     // A new plan has none.
     let held = if change.is_new() { Vec::new() } else { change.check(held(place, plan).await)? };
     let was_read = |held: &&Held| {
-        let resources: BTreeSet<&str> = held.resources.iter().map(String::as_str).collect();
         read.iter().any(|selection| {
             let names = [stem(&held.full_name), &held.full_name];
-            let same = selection.resources.iter().filter_map(|link| link.physical().ok()).collect::<BTreeSet<_>>() == resources;
-            names.contains(&selection.name.as_str()) && selection.role.physical().ok() == Some(held.role.as_str()) && same
+            names.contains(&selection.name.as_str()) && What::of(selection).is_ok_and(|what| what == held.what)
         })
     };
     let parts = Parts::between(&held, wanted, Held::same);
@@ -220,6 +314,7 @@ async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[H
 impl Calls for Spec {
     type Spec = Self;
     type Item = Seen;
+    const FOREIGN_TOO: bool = true;
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let call = place.reader().backup.list_backup_plans().max_results(1000);

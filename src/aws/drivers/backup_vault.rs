@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
+use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus, VaultType};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
-use crate::kinds::backup_vault::{Spec, calls};
+use crate::kinds::backup_vault::{Lock, Spec, at, calls};
 use crate::kinds::facts;
 
 #[async_trait]
 impl Calls for Spec {
     type Spec = Self;
     type Item = BackupVaultListMember;
+    const FOREIGN_TOO: bool = true;
 
     /// One vault is found in the list: AWS Backup answers "access denied" to a call about a vault that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<BackupVaultListMember>> {
@@ -24,12 +25,33 @@ impl Calls for Spec {
     }
 
     fn shown(vault: &BackupVaultListMember) -> Live {
-        let spec = Self { name: text(vault.backup_vault_name()), kms_key: link(vault.encryption_key_arn()) };
+        let mut attributes = Readings::default();
+        attributes.put(at::name, text(vault.backup_vault_name()));
+        attributes.put(at::kms_key, link(vault.encryption_key_arn()));
+        let lock = Lock { min_days: vault.min_retention_days(), max_days: vault.max_retention_days() };
+        attributes.put_or_absent(at::lock, Some(lock).filter(|lock| lock.min_days.or(lock.max_days).is_some()));
         Live {
             // AWS Backup returns no state for a vault from the time before vaults had one.
             status: Self::status(vault.vault_state().map_or("AVAILABLE", |state| state.as_str())),
-            ..Self::live(vault.backup_vault_name(), vault.backup_vault_arn(), spec.lower())
+            ..Self::live(vault.backup_vault_name(), vault.backup_vault_arn(), attributes)
         }
+    }
+
+    /// Only promises need the policy: a denied call leaves plan and drift as they are.
+    async fn complete(place: &Place, vault: &BackupVaultListMember, tags: Tags) -> Answer<Option<Live>> {
+        let (mut live, name) = (Live { tags, ..Self::shown(vault) }, text(vault.backup_vault_name()));
+        // An air-gapped vault is shared in another way, which is not asked: who may use it is not known.
+        if vault.vault_type().is_some_and(|kind| *kind != VaultType::BackupVault) {
+            return Ok(Some(live));
+        }
+        let call = place.reader().backup.get_backup_vault_access_policy().backup_vault_name(&name).send();
+        let answer = place.find(calls::POLICY, &name, call).await.map_err(|error| place.unread(&error));
+        let found = answer.map(|answer| answer.and_then(|answer| answer.policy));
+        match found.and_then(|text| text.map(|text| document::parse(&text)).transpose()) {
+            Ok(policy) => live.attributes.put_or_absent(at::policy, policy),
+            Err(why) => live.attributes.failed(at::policy, why),
+        }
+        Ok(Some(live))
     }
 
     async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {

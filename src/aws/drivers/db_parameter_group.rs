@@ -26,6 +26,7 @@ fn named(parameter: &Parameter) -> Option<(String, String)> {
 impl Calls for Spec {
     type Spec = Self;
     type Item = DbParameterGroup;
+    const FOREIGN_TOO: bool = true;
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbParameterGroup>> {
         let call = place.reader().rds.describe_db_parameter_groups().set_max_records(page(only, 100));
@@ -38,9 +39,7 @@ impl Calls for Spec {
         let (mut live, promised) = (Live { tags, ..Self::shown(group) }, PROMISED.map(|(name, _)| name.to_owned()));
         let of = |source, names| parameters(place, &live.physical, source, names);
         let (user, promised) = try_join!(of(Some("user"), &[]), of(None, &promised))?;
-        let keeps = |(name, value): &(String, String)| {
-            PROMISED.iter().any(|(promised, values)| promised == name && values.contains(&value.as_str()))
-        };
+        let keeps = |(name, set): &(String, String)| PROMISED.iter().any(|(own, all)| own == name && all.contains(&set.as_str()));
         let by_default = promised.iter().filter_map(named).filter(keeps);
         // A user-set value overrides a default.
         live.attributes.put(at::parameters, by_default.chain(user.iter().filter_map(named)).collect());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use aws_sdk_iam::types::{AttachedPolicy, EntityType, PolicyDetail, Role, RoleDetail, Tag};
 
 use crate::aws::prelude::*;
-use crate::kinds::iam_role::{NAME, PATH, Spec, at, calls};
+use crate::kinds::iam_role::{BACKUP, NAME, PATH, SERVICE_PATH, Spec, at, calls};
 use crate::model::equality::policy;
 
 pub enum Seen {
@@ -54,6 +54,17 @@ fn policies(role: &RoleDetail, attributes: &mut Readings) {
         Ok(_) => attributes.failed(at::inline_policies, "a policy without a document".to_owned()),
         Err(why) => attributes.failed(at::inline_policies, why),
     }
+}
+
+/// Whether its path or its name is one of tokaido's.
+fn may_be_ours(place: &Place, role: &RoleDetail) -> bool {
+    role.path() == Some(PATH) || role.role_name().is_some_and(|name| name.starts_with(&place.prefix()))
+}
+
+/// Whether its trust policy names AWS Backup. AWS's own role for the service is none that a plan of a person uses.
+fn serves_backup(role: &RoleDetail) -> bool {
+    let trust = role.assume_role_policy_document().map(document::decode).unwrap_or_default();
+    trust.contains(BACKUP) && !role.path().is_some_and(|path| path.starts_with(SERVICE_PATH))
 }
 
 /// What both calls say of a role.
@@ -107,16 +118,17 @@ impl Calls for Spec {
         Ok(roles.into_iter().map(|role| Seen::Listed(Box::new(role))).collect())
     }
 
-    /// Of the account's other roles those are listed that lie under tokaido's path or hold a name which one of ours needs.
+    /// Of the account's other roles those are listed that lie under tokaido's path or hold a name which one of ours needs, and
+    /// those that AWS Backup may assume for a plan of others.
     fn concerns(place: &Place, seen: &Seen) -> bool {
         let Seen::Listed(role) = seen else { return true };
-        role.path() == Some(PATH) || role.role_name().is_some_and(|name| name.starts_with(&place.prefix()))
+        may_be_ours(place, role) || serves_backup(role)
     }
 
     /// A listing that does not speak of a role's tags does not say that it has none.
     async fn tags(place: &Place, seen: &Seen) -> Answer<Tags> {
         let shown = Self::shown(seen);
-        let silent = matches!(seen, Seen::Listed(role) if role.tags.is_none()) && Self::concerns(place, seen);
+        let silent = matches!(seen, Seen::Listed(role) if role.tags.is_none() && may_be_ours(place, role));
         let whole = if silent { Self::look(place, &shown.physical).await? } else { None };
         Ok(whole.as_ref().map_or(shown.tags, |role| Self::shown(role).tags))
     }

@@ -91,9 +91,15 @@ pub trait Calls: Send + Sync + Sized + 'static {
         Ok(Some(Live { tags, ..Self::shown(item) }))
     }
 
+    /// Whether a promise needs of an object that is not ours what it needs of one of ours.
+    const FOREIGN_TOO: bool = false;
+
     /// An object that is not ours, read as far as a promise needs. `None` when it was deleted since it was listed. Where it fails,
     /// what the listing does not show is a failed reading, and the object stays in the population.
-    async fn foreign(_place: &Place, item: &Self::Item, tags: Tags) -> Answer<Option<Live>> {
+    async fn foreign(place: &Place, item: &Self::Item, tags: Tags) -> Answer<Option<Live>> {
+        if Self::FOREIGN_TOO {
+            return Self::complete(place, item, tags).await;
+        }
         Ok(Some(Live { tags, ..Self::shown(item) }))
     }
 

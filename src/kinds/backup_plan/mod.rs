@@ -1,8 +1,13 @@
 //! A backup plan: the daily rule, the copy to Osaka with its own lifecycle, and the selections that name databases.
+//! [`Choice`] says which databases a selection means.
 //!
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks no create. Continuous backup
 //! is never enabled: RDS itself owns point-in-time recovery (design 5).
+
+mod choice;
+
+pub use choice::{Candidate, Choice, Chosen};
 
 use super::prelude::*;
 
@@ -14,7 +19,6 @@ pub const SELECTION_CHUNK: usize = 400;
 #[ja = "AWS Backup プラン"]
 #[kind("backup-plan", "AWS Backup plan", "aws-backup/latest/devguide/API_CreateBackupPlan.html", name(at::name, NAMES))]
 #[kind(identity(Identity::Uuid("backup", "backup-plan:")))]
-#[kind(made_by_aws(&["aws/"]))]
 #[kind(once_gone(
     "a new plan has another id; its history stays with the old one",
     "新しいプランは別の ID になり、履歴は元のプランに残ります"
@@ -54,8 +58,13 @@ pub struct Spec {
     /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
     #[ja = "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消します。"]
     #[row("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
-    #[row(reads(&["SelectionName", "IamRoleArn", "Resources"]))]
-    #[row(hazard(Risk::Protection, Trigger::Removed), compare(Comparison::Keyed(&["name"])), link("iam-role", "arn"))]
+    #[row(reads(&["SelectionName", "IamRoleArn", "Resources", "NotResources", "ListOfTags.ConditionKey",
+        "ListOfTags.ConditionType", "ListOfTags.ConditionValue", "Conditions.StringEquals.ConditionKey",
+        "Conditions.StringEquals.ConditionValue", "Conditions.StringLike.ConditionKey", "Conditions.StringLike.ConditionValue",
+        "Conditions.StringNotEquals.ConditionKey", "Conditions.StringNotEquals.ConditionValue",
+        "Conditions.StringNotLike.ConditionKey", "Conditions.StringNotLike.ConditionValue"]))]
+    #[row(hazard(Risk::Protection, Trigger::Where("removed", deselects)), compare(Comparison::Keyed(&["name"])))]
+    #[row(link("iam-role", "arn"))]
     #[row(link("db-instance", "arn"), unasked(&["db-instance"]), promise(slug::RECOVERY_COPIES), later)]
     pub selections: Vec<Selection>,
 }
@@ -100,8 +109,37 @@ pub struct Selection {
     pub name: String,
     /// The role that AWS Backup assumes, by its `arn`.
     pub role: Link,
-    /// The databases by their ARNs, sorted.
+    /// The databases by their ARNs, sorted. Another hand may have written wildcards.
     pub resources: Vec<Link>,
+    /// What is not selected although something else here selects it, by ARNs, sorted; none in every declaration.
+    #[typed(omit)]
+    #[schemars(default)]
+    pub not_resources: Vec<Link>,
+    /// Tags of which one is enough to be selected; none in every declaration.
+    #[typed(omit)]
+    #[schemars(default)]
+    pub tags: Vec<TagTest>,
+    /// Tests that a resource has to pass, all of them; none in every declaration.
+    #[typed(omit)]
+    #[schemars(default)]
+    pub conditions: Vec<TagTest>,
+}
+
+/// A test of a resource's tags.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Typed)]
+pub struct TagTest {
+    /// AWS's name of the comparison: `StringEquals`, `StringNotEquals`, `StringLike`, `StringNotLike`.
+    pub test: String,
+    /// The key of the tag, in a condition as `aws:ResourceTag/<key>`.
+    pub key: String,
+    /// The value with which the tag's value is compared.
+    pub value: String,
+}
+
+/// Whether something of a selection goes that may select. An exclusion or a condition that goes leaves nothing out any more.
+fn deselects(path: &str, before: &Value, after: &Value) -> bool {
+    let narrows = ["].not_resources", "].conditions"].iter().any(|part| path.contains(part));
+    !before.is_null() && after.is_null() && !narrows
 }
 
 const NAMES: NameRule = NameRule::new(1, 50, "-_.", "AWS Backup accepts letters, digits, hyphens, underscores and dots");

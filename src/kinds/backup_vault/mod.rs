@@ -9,6 +9,7 @@ use super::prelude::*;
 #[kind(identity(Identity::Named("backup", "backup-vault:")), name(at::name, NAMES), unique(at::name))]
 #[calls(look = "backup:ListBackupVaults", create = "backup:CreateBackupVault", change = "backup:CreateBackupVault")]
 #[calls(delete = "backup:DeleteBackupVault", tags = BACKUP, POINTS = "backup:ListRecoveryPointsByBackupVault")]
+#[calls(POLICY = "backup:GetBackupVaultAccessPolicy")]
 pub struct Spec {
     /// The vault's name. Fixed.
     #[ja = "ボールトの名前です。変更できません。"]
@@ -18,6 +19,29 @@ pub struct Spec {
     #[ja = "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。"]
     #[row("EncryptionKeyArn", mutability(FIXED), link("kms-key", "arn"), promise(slug::ENCRYPTION_AT_REST))]
     pub kms_key: Link,
+    /// For how long the lock lets recovery points live. A job with another lifetime fails. Absent: no lock limits it. No file
+    /// declares a lock.
+    #[ja = "ロックが許す復旧ポイントの保管期間です。範囲外の期間を指定したジョブは失敗します。ロックは宣言の対象外で、ない場合"]
+    #[ja = "は制限がありません。"]
+    #[row("PutBackupVaultLockConfiguration", "aws-backup/latest/devguide/API_PutBackupVaultLockConfiguration.html")]
+    #[row(reads(&["MinRetentionDays", "MaxRetentionDays"]), compare(Comparison::ReadOnly), promise(slug::RECOVERY_COPIES))]
+    pub lock: Option<Lock>,
+    /// Who may use the vault, beside what roles say. A statement that denies copies stops them; one that admits another account
+    /// lets recovery points out. Absent: nobody but this account. No file declares it.
+    #[ja = "ロールの権限とは別に、ボールトを使える者を決めるポリシーです。複製を拒否する文があると複製が届かず、別のアカウントを"]
+    #[ja = "許可する文があると復旧ポイントが外部に渡ります。宣言の対象外で、ない場合はこのアカウントだけが使えます。"]
+    #[row("PutBackupVaultAccessPolicy", "aws-backup/latest/devguide/API_PutBackupVaultAccessPolicy.html")]
+    #[row(compare(Comparison::ReadOnly), promise(slug::DATA_RESIDENCY))]
+    pub policy: Option<Value>,
+}
+
+/// The days that a vault's lock demands of a recovery point.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
+pub struct Lock {
+    /// The fewest; absent where the lock names none.
+    pub min_days: Option<i64>,
+    /// The most; absent where the lock names none.
+    pub max_days: Option<i64>,
 }
 
 const NAMES: NameRule = NameRule::new(2, 50, "-_", "AWS Backup accepts letters, digits, hyphens and underscores");

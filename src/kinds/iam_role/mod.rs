@@ -14,6 +14,16 @@ pub const BACKUP_POLICIES: &[&str] = &[
     "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
 ];
 
+/// The service that assumes a role to take backups.
+pub const BACKUP: &str = "backup.amazonaws.com";
+
+/// The path under which AWS keeps the roles that it makes for its services.
+pub const SERVICE_PATH: &str = "/aws-service-role/";
+
+/// How the ARNs of AWS's managed policies for AWS Backup begin: each only grants.
+pub const OF_BACKUP: [&str; 2] =
+    ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicy", "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicy"];
+
 /// How many characters IAM accepts in all inline policies of one role, blanks not counted (IAM quotas).
 pub const INLINE_LIMIT: usize = 10_240;
 

@@ -13,6 +13,7 @@ pub mod parameter;
 pub mod policy;
 pub mod schedule;
 pub mod spelling;
+pub mod wildcard;
 pub mod zone;
 
 pub use comparison::Comparison;

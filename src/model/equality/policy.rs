@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::wildcard;
 use crate::model::value::{Map, Value};
 
 /// The version of a document that names none.
@@ -91,6 +92,12 @@ pub fn same_statement(one: &Value, other: &Value) -> bool {
 #[must_use]
 pub fn may_be(written: &str, meant: &str) -> bool {
     written.contains('*') || written.eq_ignore_ascii_case(meant)
+}
+
+/// Whether an action of a statement is this one, or a pattern that has it.
+#[must_use]
+pub fn fits(written: &str, action: &str) -> bool {
+    wildcard::fits(&written.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }
 
 /// Whether two documents mean the same.

@@ -65,7 +65,7 @@ pub static CHECKS: [Check; 15] = [
         slug::DATA_RESIDENCY,
         &[
             about(db_instance::NAME, BOTH, All, &[]),
-            beside(backup_vault::NAME, BOTH, All, &[]),
+            beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::policy.name()]),
             beside(kms_key::NAME, BOTH, All, &[]),
             beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
             beside(
@@ -78,9 +78,10 @@ pub static CHECKS: [Check; 15] = [
         data::residency,
     )
     .demands(
-        "data, keys and copies stay in Tokyo and Osaka; in an audit nothing that holds data is in another region or shared with \
-         another account",
-        "データ、鍵、複製が東京と大阪に留まること。監査では、ほかのリージョンにデータがなく、ほかのアカウントと共有されていないこと",
+        "data, keys and copies stay in Tokyo and Osaka and in this account, and no vault lets another account take what lies in it; \
+         in an audit nothing that holds data is in another region or shared with another account",
+        "データ、鍵、複製が東京と大阪、このアカウントに留まり、どのボールトもほかのアカウントに中身を渡さないこと。監査では、ほかの\
+         リージョンにデータがなく、ほかのアカウントと共有されていないこと",
     )
     .missing(
         "Services that hold data and are none of those that an audit lists (`explain data-store.store`), and the policies by which \
@@ -201,8 +202,12 @@ pub static CHECKS: [Check; 15] = [
                 TOKYO,
                 &[backup_plan::at::rules.name(), backup_plan::at::copies.name(), backup_plan::at::selections.name()],
             ),
-            read(backup_vault::NAME, TOKYO, &[]),
-            read(backup_vault::NAME, OSAKA, &[backup_vault::at::kms_key.name()]),
+            read(backup_vault::NAME, TOKYO, &[backup_vault::at::lock.name(), backup_vault::at::policy.name()]),
+            read(
+                backup_vault::NAME,
+                OSAKA,
+                &[backup_vault::at::kms_key.name(), backup_vault::at::lock.name(), backup_vault::at::policy.name()],
+            ),
             read(kms_key::NAME, OSAKA, &[kms_key::at::enabled.name(), kms_key::at::policy.name()]),
             read(
                 iam_role::NAME,
@@ -219,18 +224,20 @@ pub static CHECKS: [Check; 15] = [
     )
     .facts(&[(backup_vault::NAME, Region::Osaka), (db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
     .demands(
-        "a plan selects it, runs every day and copies to Osaka for long enough (in production a day longer than promised, \
-         because AWS counts from the backup in Tokyo and a copy needs time to arrive); the vault there and its key are usable; \
-         the role, who may assume it, its policies and its boundary are as declared; in an audit, a recovery point lies in \
+        "a plan, foreign or ours, selects it, runs every day and copies to Osaka for long enough (in production a day longer than \
+         promised, because AWS counts from the backup in Tokyo and a copy needs time to arrive); locks and policies of both vaults \
+         let backups and copies pass; the vault there and its key are usable; \
+         the role, who may assume it, its policies and its boundary are as declared, those of others as AWS makes them; in an audit, a recovery point lies in \
          Osaka, also of a database that is gone",
-        "毎日実行されるプランの対象で、約束の期間だけ大阪に複製されること（AWS は東京でのバックアップから数え、複製の到着に時間がかかるため、\
-         本番環境では約束より一日長いこと）。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおりであること。\
+        "毎日実行されるプラン（管理外を含む）の対象で、約束の期間だけ大阪に複製されること（AWS は東京でのバックアップから数え、複製の到着に\
+         時間がかかるため、本番環境では約束より一日長いこと）。双方のボールトのロックとポリシーがバックアップと複製を妨げないこと。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおり（管理外のロールは AWS の既定どおり）であること。\
          監査では大阪に復旧ポイントがあること（失われたデータベースのものを含む）",
     )
     .missing(
-        "Whether a restore from Osaka works is not tried. What boundaries and managed policies say, the policies of vaults and \
-         that of the key in Tokyo are not read.",
-        "大阪からの復元は試していません。境界と管理ポリシーの内容、ボールトのポリシー、東京の鍵のポリシーは読み取りません。",
+        "Whether a restore from Osaka works is not tried. What boundaries and managed policies say, the policy of the key in Tokyo, \
+         and for which kinds of resources the account has opted in to backups are not read.",
+        "大阪からの復元は試していません。境界と管理ポリシーの内容、東京の鍵のポリシー、バックアップを有効にした資源の種類\
+         （オプトイン）は読み取りません。",
     ),
     check(
         slug::EVENT_LOGS,

@@ -4,7 +4,8 @@ use super::super::slug;
 use super::population::Population;
 use super::stores;
 use super::subject::{Subject, each, wait};
-use super::view::{Found, Member, View, arn_region, region_of};
+use super::vault_policy::keeps_inside;
+use super::view::{Found, Member, View, account_of, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::equality::{Spelling, parameter};
@@ -16,10 +17,17 @@ const ROTATION_MOST: i64 = 365;
 
 pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     stores::residency(view, population);
+    let account = view.input.desired.account.as_str();
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
         each(view, view.all(kind), population, |subject| {
             let region = subject.member.region.code();
             subject.fact("region", region);
+            if kind == backup_vault::NAME
+                && let Some(document) = subject.note(backup_vault::at::policy)
+                && let Err((judged, reason)) = keeps_inside(document, account)
+            {
+                subject.say(judged, reason);
+            }
         });
     }
     each(view, view.all(backup_plan::NAME), population, |subject| {
@@ -32,6 +40,9 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
             subject.fact(format_args!("{list} {vault}"), &place);
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
                 subject.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
+            }
+            if let Some(other) = account_of(vault).filter(|other| *other != account) {
+                subject.broken(VerdictReason::SentToAccount { list, account: other.to_owned(), vault: vault.clone() });
             }
         }
     });

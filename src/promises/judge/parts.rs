@@ -178,3 +178,43 @@ impl Spoken for Schedule {
         }
     }
 }
+
+/// For how many days something is kept; `None`: for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Lifetime(pub Option<i64>);
+
+impl Spoken for Lifetime {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (self.0, language) {
+            (Some(days), Language::En) => format!("{days} days"),
+            (Some(days), Language::Ja) => format!("{days} 日"),
+            (None, Language::En) => "for ever".to_owned(),
+            (None, Language::Ja) => "無期限".to_owned(),
+        }
+    }
+}
+
+/// The days that a lock demands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The fewest; `None` where the lock names none.
+    pub min: Option<i64>,
+    /// The most; `None` where the lock names none.
+    pub max: Option<i64>,
+}
+
+impl Spoken for Span {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (self.min, self.max, language) {
+            (Some(min), Some(max), Language::En) => format!("{min} to {max} days"),
+            (Some(min), Some(max), Language::Ja) => format!("{min}〜{max} 日"),
+            (Some(min), None, Language::En) => format!("at least {min} days"),
+            (Some(min), None, Language::Ja) => format!("{min} 日以上"),
+            (None, Some(max), Language::En) => format!("at most {max} days"),
+            (None, Some(max), Language::Ja) => format!("{max} 日以下"),
+            (None, None, Language::En) => "any time".to_owned(),
+            (None, None, Language::Ja) => "制限なし".to_owned(),
+        }
+    }
+}

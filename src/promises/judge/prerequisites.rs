@@ -5,6 +5,7 @@ use super::population::Judged;
 use super::subject::{UNCLEAR, unread};
 use super::view::{Member, View};
 use super::{Undeclared, VerdictReason};
+use crate::kinds::iam_role::BACKUP as SERVICE;
 use crate::kinds::{documents, iam_role, kms_key, session};
 use crate::model::equality::policy::{self, statements};
 use crate::model::equality::same_name;
@@ -26,8 +27,6 @@ fn values<'a, const N: usize>(view: &View<'a>, member: &Member<'a>, names: [Name
 fn broken(reason: VerdictReason) -> Shortfall {
     (VerdictState::Broken.into(), reason)
 }
-
-const SERVICE: &str = "backup.amazonaws.com";
 
 /// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
 /// declares for keys. `account` has twelve digits.
@@ -70,7 +69,8 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
         return Err(broken(VerdictReason::RoleMayNotBackUp { role: subject }));
     }
     let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| documents::service_trust(SERVICE, account));
-    let as_declared = policy::same(trust, &trusted);
+    // A role of others is right when nothing stands in AWS Backup's way.
+    let as_declared = policy::same(trust, &trusted) || (role.declared.is_none() && admits(trust, account));
     if !as_declared && !trusts(trust) {
         return Err(broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE }));
     }
@@ -83,11 +83,13 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
     let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
     let limits = list(boundary);
+    let harmless = role.declared.is_none() && grants_only(inline);
+    let known = |arn: &&Value| known.contains(*arn) || (role.declared.is_none() && only_grants(arn));
     let odd = [
         (!as_declared).then_some(Undeclared::Trust),
         limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| Undeclared::Boundary { arn: arn.clone() }),
-        (!policy::same_named(inline, wanted)).then_some(Undeclared::Inline),
-        attached.iter().find(|arn| !known.contains(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
+        (!harmless && !policy::same_named(inline, wanted)).then_some(Undeclared::Inline),
+        attached.iter().find(|arn| !known(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
     ];
     match odd.into_iter().flatten().next() {
         None => Ok(()),
@@ -118,6 +120,30 @@ fn trusts(document: &Value) -> bool {
         let action = statement.contains_key("NotAction") || texts(statement, "Action").any(assumes);
         allows(statement) && action && (meant || statement.contains_key("NotPrincipal"))
     })
+}
+
+/// Whether nothing denies and a statement lets AWS Backup assume the role for this account, twelve digits.
+fn admits(document: &Value, account: &str) -> bool {
+    let statements = each(document);
+    let ours = || Value::map([("StringEquals", Value::map([("aws:sourceaccount", Value::list([account]))]))]);
+    let one = |statement: &Map| {
+        let services = statement.get("Principal").and_then(Value::as_map).and_then(|principal| principal.get("Service"));
+        let mut services = services.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text);
+        let free = statement.get("Condition").is_none_or(|condition| *condition == ours());
+        let assumes = texts(statement, "Action").any(|action| policy::fits(action, session::ASSUME_ROLE));
+        free && assumes && services.any(|name| same_name(name, SERVICE))
+    };
+    statements.iter().all(allows) && statements.iter().any(one)
+}
+
+/// Whether no statement of these documents, by name, denies anything.
+fn grants_only(documents: &Value) -> bool {
+    documents.as_map().into_iter().flatten().all(|(_, document)| each(document).iter().all(allows))
+}
+
+/// Whether this is a policy of AWS's own for AWS Backup.
+fn only_grants(arn: &Value) -> bool {
+    arn.as_text().is_some_and(|arn| iam_role::OF_BACKUP.iter().any(|begin| arn.starts_with(begin)))
 }
 
 /// Whether a statement denies every action on every resource without a condition.

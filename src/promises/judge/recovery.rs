@@ -1,18 +1,15 @@
 //! Point-in-time recovery in Tokyo, and the recovery points in Osaka.
 
-use super::super::{ARRIVAL_DAYS, slug};
+use super::super::slug;
+use super::plans::{Copying, Coverage, Plan, coverage};
 use super::population::{Judged, Population};
-use super::prerequisites::Shortfall;
-use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, missing, unread};
-use super::view::{Called, Found, Member, Seen, View};
-use super::{Asked, Schedule, VerdictReason, prerequisites};
-use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::equality::{self, schedule};
-use crate::model::{
-    Environment, Examined, Fact, Home, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState,
-};
+use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, missing};
+use super::view::{Found, Member, Seen, View};
+use super::{Asked, VerdictReason};
+use crate::kinds::{backup_plan, backup_vault, db_instance, facts};
+use crate::model::equality;
+use crate::model::{Examined, Fact, Home, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
@@ -82,17 +79,6 @@ fn made(subject: &mut Subject<'_, '_>) -> Option<Timestamp> {
     subject.reading(facts::CREATED).and_then(|text| text.parse().ok())
 }
 
-/// How a backup plan covers a database.
-struct Copying<'a> {
-    plan: Member<'a>,
-    /// The vault of the snapshots, which are copied from there.
-    source: &'a Value,
-    vault: &'a Value,
-    days: Option<i64>,
-    role: &'a Value,
-    schedule: Option<&'a str>,
-}
-
 pub(super) fn copies(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::RECOVERY_COPIES);
     let plans: Vec<Plan<'_>> = view
@@ -116,51 +102,6 @@ pub(super) fn copies(view: &View<'_>, population: &mut Population) {
                 missing(view, population, id, VerdictState::NotApplicable.into(), &VerdictReason::NotThere);
             }
         }
-    }
-}
-
-/// A backup plan, taken apart once for all databases.
-struct Plan<'a> {
-    member: Member<'a>,
-    /// What of it was not read: it may select any database.
-    unread: Option<Shortfall>,
-    /// The positions of the selections that name a database, by what a link to the database says.
-    named: BTreeMap<Called<'a>, Vec<usize>>,
-    /// For each selection the copies that its role makes, each with the reason why it does not keep the promise, if it does not.
-    copying: Vec<Vec<(Copying<'a>, Option<Shortfall>)>>,
-}
-
-impl<'a> Plan<'a> {
-    fn of(view: &View<'a>, member: Member<'a>, days: i64) -> Self {
-        let mut plan = Self { member, unread: None, named: BTreeMap::new(), copying: Vec::new() };
-        let [rules, copies, selections] =
-            [backup_plan::at::rules.name(), backup_plan::at::copies.name(), backup_plan::at::selections.name()].map(|name| {
-                view.read(&member, name).map_or_else(
-                    |why| {
-                        plan.unread.get_or_insert_with(|| unread(name, why, Some(&member)));
-                        [].as_slice()
-                    },
-                    |list| list.as_list().unwrap_or_default(),
-                )
-            });
-        for (place, selection) in selections.iter().filter_map(Value::as_map).enumerate() {
-            let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
-            for name in resources.iter().filter_map(Called::by) {
-                plan.named.entry(name).or_default().push(place);
-            }
-            let role = selection.get("role").unwrap_or(&Value::Null);
-            let judged = |copying: Copying<'a>| {
-                let shortfall = shortfall(view, &copying, days).err();
-                (copying, shortfall)
-            };
-            plan.copying.push(copies_of(member, rules, copies, role).into_iter().map(judged).collect());
-        }
-        plan
-    }
-
-    /// The selections that name this database.
-    fn selections(&self, database: &Member<'_>) -> BTreeSet<usize> {
-        database.names().filter_map(|name| self.named.get(&name)).flatten().copied().collect()
     }
 }
 
@@ -195,108 +136,29 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
 }
 
 fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], days: i64) {
-    let here = plans.iter().filter(|plan| plan.member.region == subject.member.region);
-    let (mut verdicts, mut selected) = (Vec::new(), false);
-    for plan in here {
-        for selection in plan.selections(&subject.member) {
-            selected = true;
-            verdicts.extend(&plan.copying[selection]);
+    let (copies, shortfalls) = match coverage(plans, subject.member) {
+        Coverage::Kept(copying) => {
+            tell(subject, copying);
+            return arrived(view, subject, copying.vault, days);
         }
-    }
-    // One plan that keeps the promise is enough. Otherwise the first shortfall of each plan is named.
-    if let Some((copying, _)) = verdicts.iter().find(|(_, shortfall)| shortfall.is_none()) {
-        tell(subject, copying);
-        return arrived(view, subject, copying.vault, days);
-    }
+        Coverage::Short(copies, shortfalls) => (copies, shortfalls),
+    };
     // A plan that a failed read may hide is unknown, not missing.
-    let blind = view
-        .input
-        .observed
-        .unreadable
-        .iter()
-        .find(|failed| failed.kind == backup_plan::NAME && failed.region == subject.member.region);
-    let unread = plans.iter().filter(|plan| plan.member.region == subject.member.region).find_map(|plan| plan.unread.as_ref());
-    match (verdicts.first(), blind) {
-        (None, Some(failed)) => subject.hidden(failed),
-        (None, None) if unread.is_some() => unread.into_iter().for_each(|(judged, reason)| subject.say(*judged, reason.clone())),
-        (None, None) if selected => subject.broken(VerdictReason::NothingCopied),
-        (None, None) => subject.broken(VerdictReason::NotSelected),
-        (Some(_), _) => {
-            for (copying, shortfall) in verdicts {
-                tell(subject, copying);
-                if let Some((judged, reason)) = shortfall {
-                    subject.say(*judged, reason.clone());
-                }
-            }
-        }
+    let region = subject.member.region;
+    if let (true, Some(failed)) = (copies.is_empty(), view.failed(backup_plan::NAME, region)) {
+        return subject.hidden(failed);
+    }
+    for copying in copies {
+        tell(subject, copying);
+    }
+    for (judged, reason) in shortfalls {
+        subject.say(judged, reason);
     }
 }
 
 fn tell(subject: &mut Subject<'_, '_>, copying: &Copying<'_>) {
     subject.fact_of(&copying.plan, backup_plan::at::copies);
     subject.fact_of(&copying.plan, backup_plan::at::selections);
-}
-
-fn copies_of<'a>(plan: Member<'a>, rules: &'a [Value], copies: &'a [Value], role: &'a Value) -> Vec<Copying<'a>> {
-    let in_osaka = |vault: &Value| super::view::region_of(vault) == Some(Region::Osaka);
-    copies
-        .iter()
-        .filter_map(Value::as_map)
-        .filter_map(|copy| {
-            let vault = copy.get("vault").filter(|vault| in_osaka(vault))?;
-            let rule = rules.iter().filter_map(Value::as_map).find(|rule| rule.get("name") == copy.get("rule"))?;
-            Some(Copying {
-                plan,
-                source: rule.get("vault").unwrap_or(&Value::Null),
-                vault,
-                days: copy.get("delete_after_days").and_then(Value::as_int),
-                role,
-                schedule: rule.get("schedule").and_then(Value::as_text),
-            })
-        })
-        .collect()
-}
-
-/// Why this copy does not keep the promise, if it does not.
-fn shortfall<'a>(view: &View<'a>, copying: &Copying<'a>, days: i64) -> Result<(), Shortfall> {
-    let broken = |reason: VerdictReason| Err((VerdictState::Broken.into(), reason));
-    let plan = copying.plan.subject();
-    // As `validate` demands: a copy that needs a day to arrive is in Osaka for a day less than the declared lifetime.
-    let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
-    let needed = days.saturating_add(margin);
-    if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
-        return broken(VerdictReason::KeptTooShort { plan, kept, needed, days });
-    }
-    if !copying.schedule.is_some_and(schedule::daily) {
-        return broken(VerdictReason::NotDaily { plan, schedule: Schedule(copying.schedule.map(str::to_owned)) });
-    }
-    // Without the vault of its snapshots there is nothing to copy.
-    match view.follow(copying.source, backup_vault::NAME, copying.plan.region) {
-        Found::Here(_) => {}
-        Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
-        Found::Nowhere => return broken(VerdictReason::VaultNotThere { vault: copying.source.clone() }),
-    }
-    let vaults = match view.follow(copying.vault, backup_vault::NAME, Region::Osaka) {
-        Found::Here(vaults) => vaults,
-        Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
-        Found::Nowhere => return broken(VerdictReason::VaultNotThere { vault: copying.vault.clone() }),
-    };
-    let account = &view.input.desired.account;
-    for vault in &vaults {
-        let name = backup_vault::at::kms_key.name();
-        let link = view.read(vault, name).map_err(|why| unread(name, why, Some(vault)))?;
-        match view.follow(link, kms_key::NAME, Region::Osaka) {
-            Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
-            Found::Here(keys) => keys.iter().try_for_each(|key| prerequisites::key(view, key, &vault.subject(), account))?,
-            Found::Nowhere => return broken(VerdictReason::VaultKeyUnusable { vault: vault.subject() }),
-        }
-    }
-    // Without its role AWS Backup does nothing.
-    match view.follow(copying.role, iam_role::NAME, Region::Global) {
-        Found::Here(roles) => roles.iter().try_for_each(|role| prerequisites::role(view, role, account)),
-        Found::Hidden(failed) => Err((FAILED, super::failure(failed))),
-        Found::Nowhere => broken(VerdictReason::RoleNotThere { role: copying.role.clone() }),
-    }
 }
 
 /// Judges the recovery points in the vault, which prove what the settings of a plan do not.

@@ -36,11 +36,9 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
 /// Judges whether the data in them can be read without a key.
 pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     let own = view.all(data_store::NAME).filter(|seen| !matches!(seen, Seen::Here(store) if backs_up_a_member(view, store)));
-    each(view, own, population, |subject: &mut Subject<'_, '_>| {
-        match subject.value(data_store::at::encrypted) {
-            Some(Value::Null) => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::EncryptionNotSaid),
-            _ => subject.require(data_store::at::encrypted, |value| *value == Value::Bool(true), Asked::StoreReadable),
-        }
+    each(view, own, population, |subject: &mut Subject<'_, '_>| match subject.value(data_store::at::encrypted) {
+        Some(Value::Null) => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::EncryptionNotSaid),
+        _ => subject.require(data_store::at::encrypted, |value| *value == Value::Bool(true), Asked::StoreReadable),
     });
 }
 

@@ -408,6 +408,11 @@ pub(super) fn region_of(link: &Value) -> Option<Region> {
     }
 }
 
+/// The account that an ARN names; `None` of a reference, which leads to something of ours.
+pub(super) fn account_of(link: &Value) -> Option<&str> {
+    link.as_text()?.strip_prefix("arn:")?.split(':').nth(3)
+}
+
 /// `arn:aws:backup:ap-northeast-3:…` → `ap-northeast-3`.
 pub(super) fn arn_region(text: &str) -> Option<&str> {
     text.strip_prefix("arn:")?.split(':').nth(2)

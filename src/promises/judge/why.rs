@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{Asked, Carried, Gibibytes, OfOther, Refused, Schedule, SharedWith, Undeclared, Worn};
+use super::parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Undeclared, Worn};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -73,6 +73,15 @@ pub enum VerdictReason {
     #[en("closed, not looked at; accepted until {until} by {owner}: {reason}")]
     #[ja("閉鎖されているため確認していません。{owner} が {until} まで受け入れています: {reason}")]
     RegionsAccepted { reason: String, owner: String, until: String },
+    #[en("{list} send recovery points to the account {account} ({vault}), of which nothing is proven here")]
+    #[ja("{list} が復旧ポイントをアカウント {account}（{vault}）に送りますが、そこでの扱いは確認できません")]
+    SentToAccount { list: Name, account: String, vault: Value },
+    #[en("{statement} of its policy admits others than this account, who may copy out what lies in it")]
+    #[ja("ポリシーの {statement} がこのアカウント以外に許可しているため、中身を持ち出されるおそれがあります")]
+    VaultOpen { statement: String },
+    #[en("whether {statement} of its policy lets others than this account copy out what lies in it is not known")]
+    #[ja("ポリシーの {statement} がこのアカウント以外に持ち出しを許すかどうか分かりません")]
+    VaultMayBeOpen { statement: String },
     #[en("it is encrypted with {key}, which is no key of this account's own")]
     #[ja("{key} で暗号化されていますが、このアカウント専用の鍵ではありません")]
     KeyOfOthers { key: Value },
@@ -173,6 +182,31 @@ pub enum VerdictReason {
     #[en("no backup plan selects it")]
     #[ja("どのバックアッププランの対象にもなっていません")]
     NotSelected,
+    #[en("{plan} names it and leaves it out all the same: an exclusion or a condition of the selection speaks against it")]
+    #[ja("{plan} に指定されていますが、選択の除外または条件によって対象から外れています")]
+    Excluded { plan: String },
+    #[en("whether {plan} selects it is not known: AWS does not document what its selection says")]
+    #[ja("{plan} の選択条件は AWS の文書では解釈が定まらず、対象かどうか分かりません")]
+    SelectionUnsure { plan: String },
+    #[en(
+        "{plan} selects it by a tag, by a service or among everything, which counts only where the account has opted in to backups of RDS; that setting is not read"
+    )]
+    #[ja(
+        "{plan} はタグやサービスの指定で対象に含めていますが、RDS のバックアップを有効にする設定（オプトイン）が必要で、その設定は読み取りません"
+    )]
+    OptInNotRead { plan: String },
+    #[en("the lock of {vault} takes only what lives {span}, and {plan} asks for {lifetime}: AWS Backup fails such jobs")]
+    #[ja("{vault} のロックが認める保管期間は {span} ですが、{plan} の指定は {lifetime} のため、ジョブが失敗します")]
+    LockForbids { vault: String, span: Span, plan: String, lifetime: Lifetime },
+    #[en("{statement} of the policy of {vault} denies copies, so none is made")]
+    #[ja("{vault} のポリシーの {statement} が複製を拒否しているため、複製が行われません")]
+    VaultDeniesCopies { vault: String, statement: String },
+    #[en("whether {statement} of the policy of {vault} stops backups or copies is not known")]
+    #[ja("{vault} のポリシーの {statement} がバックアップや複製を妨げるかどうか分かりません")]
+    VaultMayDenyCopies { vault: String, statement: String },
+    #[en("what the role {role} may do, which is not ours, is not read")]
+    #[ja("当社のものではないロール {role} の権限は読み取りません")]
+    RoleNotRead { role: Value },
     #[en(
         "{plan} keeps copies for {kept} days, counted from the backup in Tokyo; {needed} are needed for the {days} that are promised"
     )]
@@ -193,8 +227,8 @@ pub enum VerdictReason {
     #[en("whether the policy of {key} still admits AWS Backup is not known: it is not the declared one")]
     #[ja("{key} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません")]
     KeyPolicyUnsure { key: String },
-    #[en("{role}, which AWS Backup assumes, is not there")]
-    #[ja("AWS Backup が使う {role} が存在しません")]
+    #[en("{role}, which AWS Backup assumes, is not there or does not admit it")]
+    #[ja("AWS Backup が使う {role} が存在しないか、AWS Backup を許可していません")]
     RoleNotThere { role: Value },
     #[en("{role} may not take backups: AWS's policy for them is not attached")]
     #[ja("{role} にバックアップ用の AWS 管理ポリシーが付いていません")]

@@ -3,6 +3,7 @@
 //! `example.yaml`: `id` and `attributes` are a complete resource, `break` are values that a person may set by hand, and
 //! `also` are further resources of the kind (an id, and attributes that differ from the example's) that others need.
 
+mod choice;
 mod conformance;
 mod defaults;
 mod observed;

@@ -65,7 +65,10 @@ fn settings_that_nobody_would_see_change() {
         ("vpc", &["AssociateVpcCidrBlock", "InstanceTenancy", "Ipv6CidrBlock", "VpcEncryptionControl"]),
         ("subnet", &["AssignIpv6AddressOnCreation", "Ipv6CidrBlock", "ReplaceNetworkAclAssociation"]),
         // Parts of what a row reads.
-        ("backup-plan", &["BackupPlan.Rules.Lifecycle.MoveToColdStorageAfterDays", "BackupSelection.Conditions"]),
+        (
+            "backup-plan",
+            &["BackupPlan.Rules.Lifecycle.MoveToColdStorageAfterDays", "BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn"],
+        ),
         ("bucket", &["ServerSideEncryptionConfiguration.Rules.BucketKeyEnabled", "VersioningConfiguration.MFADelete"]),
         ("security-group", &["IpPermissions.IpRanges.Description"]),
         // Sent, and never compared.

@@ -68,7 +68,7 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ("selections", One),
         ],
     ),
-    ("backup-vault", &[("name", One), ("kms_key", One)]),
+    ("backup-vault", &[("name", One), ("kms_key", One), ("lock", Unread), ("policy", Unread)]),
     (
         "bucket",
         &[

@@ -11,17 +11,18 @@ use tokaido::render::audit;
 use tokaido::sim::LogEntry;
 use tokaido::world::CreateRequest;
 
+use super::break_backups::BACKUPS;
 use super::reads::READS;
 use super::{in_state, production, states};
 use crate::project::Project;
 use crate::support::{Lab, attr, id, yaml};
 
 /// What a hand does, and exactly what it breaks.
-struct Break {
-    words: &'static str,
-    hand: fn(&Lab),
+pub struct Break {
+    pub words: &'static str,
+    pub hand: fn(&Lab),
     /// Promise, members.
-    breaks: &'static [(&'static str, &'static [&'static str])],
+    pub breaks: &'static [(&'static str, &'static [&'static str])],
 }
 
 pub fn set(lab: &Lab, what: &str, path: &str, value: &str) {
@@ -32,7 +33,7 @@ fn relabel(lab: &Lab, what: &str, as_what: &str) {
     set(lab, what, &format!("tags[{}]", tags::ID), as_what);
 }
 
-fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) {
+pub fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) {
     let attributes = Attributes::from(yaml::read(attributes).as_map().cloned().expect("attributes"));
     let tags = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let request = CreateRequest { attributes, tags };
@@ -52,8 +53,8 @@ fn default_group(lab: &Lab) -> String {
 }
 
 pub const CATALOG: &str = "db-instance.catalog@tokyo";
-const ACME: &str = "db-instance.acme-db@tokyo";
-const PLAN: &str = "backup-plan.main@tokyo";
+pub const ACME: &str = "db-instance.acme-db@tokyo";
+pub const PLAN: &str = "backup-plan.main@tokyo";
 const SHARED: &str = "security-group.catalog@tokyo";
 const CLIENTS: &str = "security-group.catalog-clients@tokyo";
 const ACME_GROUP: &str = "security-group.acme-db@tokyo";
@@ -380,6 +381,10 @@ fn subject(lab: &Lab, name: &str) -> String {
     match name {
         "stray" => format!("{} (dhcp-options@tokyo)", made("dhcp-options").expect("a set").physical),
         "default" => format!("{} (security-group@tokyo)", default_group(lab)),
+        "others" => {
+            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("others");
+            format!("{} (backup-plan@tokyo)", lab.rows().into_iter().find(named).expect("a plan").physical)
+        }
         "bridge" => {
             let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("bridge");
             format!("{} (security-group@tokyo)", lab.rows().into_iter().find(named).expect("a group").physical)
@@ -391,7 +396,7 @@ fn subject(lab: &Lab, name: &str) -> String {
 #[test]
 fn a_break_by_hand_flips_exactly_its_verdicts() {
     let mut broken_once = BTreeSet::new();
-    for row in BREAKS {
+    for row in BREAKS.iter().chain(BACKUPS) {
         let lab = production();
         let before = lab.audit();
         assert!(in_state(&before, VerdictState::Broken).is_empty() && in_state(&before, VerdictState::Unknown).is_empty());
@@ -455,7 +460,7 @@ fn the_table_of_promises_is_committed() {
     let mut text = audit::checks(&Project::new().load().promises);
     text.push_str("\n## Broken by hand\n\nEach row is done by hand in the simulated world, and a test demands exactly these verdicts for exactly these resources.\n");
     text.push_str("\n| by hand | breaks | for |\n|---|---|---|\n");
-    for row in BREAKS {
+    for row in BREAKS.iter().chain(BACKUPS) {
         for (index, (promise, members)) in row.breaks.iter().enumerate() {
             let words = if index == 0 { row.words } else { "…" };
             let members: Vec<String> = members.iter().map(|member| format!("`{member}`")).collect();

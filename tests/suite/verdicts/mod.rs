@@ -1,10 +1,12 @@
 //! Verdicts: a promise broken by hand flips exactly its verdict for exactly the resources concerned; a failed read makes
 //! exactly its verdicts unknown; nothing pending or absent passes as kept.
 
+mod break_backups;
 mod breaks;
 mod command;
 mod copies;
 mod evidence;
+mod foreign;
 mod page;
 mod reads;
 mod reasons;

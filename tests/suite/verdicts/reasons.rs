@@ -3,7 +3,7 @@
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
 use tokaido::promises::judge::{
-    Asked, Carried, Gibibytes, OfOther, Refused, Schedule, SharedWith, Undeclared, VerdictReason, Worn,
+    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Undeclared, VerdictReason, Worn,
 };
 
 use super::production;
@@ -37,6 +37,9 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::RegionsDenied { caller: Refused(Some(text("arn:aws:iam::333333333333:role/tokaido-reader"))) },
         R::RegionsNotEnabled,
         R::RegionsAccepted { reason: text("nothing was made there"), owner: text("platform"), until: text("2027-03-31") },
+        R::SentToAccount { list: attr("copies"), account: text("444444444444"), vault: value("arn:x") },
+        R::VaultOpen { statement: text("Partners") },
+        R::VaultMayBeOpen { statement: text("Partners") },
         R::KeyOfOthers { key: value("alias/aws/rds") },
         R::KeyFailed { key: text("kms-key.main@tokyo"), word: text("PendingDeletion") },
         R::KeyOff,
@@ -68,6 +71,18 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::GoneWithCopies { newest: time("2026-01-05T00:00:00Z") },
         R::NothingCopied,
         R::NotSelected,
+        R::Excluded { plan: text("backup-plan.main@tokyo") },
+        R::SelectionUnsure { plan: text("backup-plan.main@tokyo") },
+        R::OptInNotRead { plan: text("backup-plan.main@tokyo") },
+        R::LockForbids {
+            vault: text("backup-vault.main@osaka"),
+            span: Span { min: Some(30), max: None },
+            plan: text("backup-plan.main@tokyo"),
+            lifetime: Lifetime(Some(8)),
+        },
+        R::VaultDeniesCopies { vault: text("backup-vault.main@osaka"), statement: text("NoCopies") },
+        R::VaultMayDenyCopies { vault: text("backup-vault.main@osaka"), statement: text("NoCopies") },
+        R::RoleNotRead { role: value("arn:x") },
         R::KeptTooShort { plan: text("backup-plan.main@tokyo"), kept: 7, needed: 32, days: 31 },
         R::NotDaily { plan: text("backup-plan.main@tokyo"), schedule: Schedule(Some(text("cron(0 3 ? * SUN *)"))) },
         R::VaultNotThere { vault: value("arn:x") },
