@@ -42,12 +42,13 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// Whether it is the automated backup of a database that is listed: that is encrypted as its database is, which is a member.
+/// Whether it is the automated backup of a database that is listed, or that a failed read may hide: it is encrypted as its database
+/// is, which is a member.
 fn backs_up_a_member<'a>(view: &View<'a>, store: &Member<'a>) -> bool {
     let read = |attribute: Name| view.read(store, attribute).ok();
     let automated = read(data_store::at::store.name()).is_some_and(|store| store.as_text() == Some(AUTOMATED_BACKUP));
     let source = read(data_store::at::source.name()).filter(|_| automated);
-    source.is_some_and(|source| matches!(view.follow(source, db_instance::NAME, store.region), Found::Here(_)))
+    source.is_some_and(|source| !matches!(view.follow(source, db_instance::NAME, store.region), Found::Nowhere))
 }
 
 /// The regions in which nobody may look: one member for each thing that closes them, and one for those that are accepted.

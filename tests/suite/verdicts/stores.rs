@@ -50,7 +50,7 @@ fn an_audit_looks_at_stores_and_a_plan_does_not() {
     assert!(broken(&audit).is_empty());
     let found = member(&audit, RESIDENCY, &subject);
     assert!(found.beside && found.state == VerdictState::Kept, "{found:?}");
-    let backups = states(&audit)[AT_REST].1.keys().filter(|subject| subject.starts_with("ab-")).count();
+    let backups = states(&audit)[RESIDENCY].1.keys().filter(|subject| subject.starts_with("ab-")).count();
     let databases = lab.desired.resources.keys().filter(|id| id.kind == "db-instance").count();
     assert!(backups == databases + 1 && databases > 1, "{backups} of {databases}: one store was made by hand");
     assert!(lab.plan().observed.others.iter().all(|other| other.kind != "data-store"));
