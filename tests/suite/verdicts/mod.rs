@@ -15,6 +15,7 @@ mod regions;
 mod routes;
 mod states;
 mod unread;
+mod vaults;
 
 use std::collections::{BTreeMap, BTreeSet};
 
