@@ -13,7 +13,7 @@ use crate::kinds::documents::{BACK_UP, COPY_IN, COPY_OUT};
 use crate::kinds::{backup_vault, iam_role, kms_key};
 use crate::model::equality::schedule;
 use crate::model::value::Link;
-use crate::model::{Environment, Reference, Region, Shared, Typed as _, UnknownCause, Value, VerdictState};
+use crate::model::{Environment, Reference, Region, Shared, Standing, Typed as _, UnknownCause, Value, VerdictState};
 
 /// How a backup plan covers a database.
 pub(super) struct Copying<'a> {
@@ -217,6 +217,11 @@ fn key<'a>(view: &View<'a>, vault: &Member<'a>) -> Result<(), Shortfall> {
         Found::Here(keys) => {
             keys.iter().try_for_each(|key| prerequisites::key(view, key, &vault.subject(), &view.input.desired.account))
         }
+        // The listing has every key of the account but AWS's own.
+        Found::Nowhere if vault.standing == Standing::Foreign => {
+            let reason = VerdictReason::VaultKeyNotRead { vault: vault.subject() };
+            Err((Judged::unknown(UnknownCause::NotAsked), reason))
+        }
         Found::Nowhere => Err(broken(VerdictReason::VaultKeyUnusable { vault: vault.subject() })),
     }
 }
@@ -284,7 +289,7 @@ pub(super) fn coverage<'p, 'a>(plans: &'p [Plan<'a>], member: Member<'a>) -> Cov
     if let Some(best) = best {
         let (copying, reasons) =
             certain.into_iter().filter(|(_, (judged, _))| judged.state == best.state).unzip::<_, _, Vec<_>, _>();
-        return Coverage::Short(copying, reasons);
+        return Coverage::Short(copying, distinct(reasons));
     }
     let reasons = if !doubtful.is_empty() {
         doubtful
@@ -293,5 +298,15 @@ pub(super) fn coverage<'p, 'a>(plans: &'p [Plan<'a>], member: Member<'a>) -> Cov
     } else {
         vec![broken(excluded.map_or(VerdictReason::NotSelected, |plan| VerdictReason::Excluded { plan }))]
     };
-    Coverage::Short(Vec::new(), reasons)
+    Coverage::Short(Vec::new(), distinct(reasons))
+}
+
+/// Each reason once: several selections or copies of a plan can have the same.
+fn distinct(reasons: Vec<Shortfall>) -> Vec<Shortfall> {
+    reasons.into_iter().fold(Vec::new(), |mut known, reason| {
+        if !known.contains(&reason) {
+            known.push(reason);
+        }
+        known
+    })
 }

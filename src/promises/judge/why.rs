@@ -221,6 +221,9 @@ pub enum VerdictReason {
     #[en("the key of {vault} cannot be used, so no copy arrives")]
     #[ja("{vault} の鍵が使えないため、複製が届きません")]
     VaultKeyUnusable { vault: String },
+    #[en("the key of {vault}, which is AWS's own or of another account, is not read")]
+    #[ja("{vault} の鍵は AWS のものか別のアカウントのもので、読み取りません")]
+    VaultKeyNotRead { vault: String },
     #[en("the policy of {key} allows no principal to use it, so no copy arrives")]
     #[ja("{key} のポリシーが誰にも使用を許可していないため、複製が届きません")]
     KeyAdmitsNobody { key: String },

@@ -16,6 +16,7 @@ mod routes;
 mod states;
 mod stores;
 mod unread;
+mod vaults;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -87,6 +87,7 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::NotDaily { plan: text("backup-plan.main@tokyo"), schedule: Schedule(Some(text("cron(0 3 ? * SUN *)"))) },
         R::VaultNotThere { vault: value("arn:x") },
         R::VaultKeyUnusable { vault: text("backup-vault.copies@osaka") },
+        R::VaultKeyNotRead { vault: text("theirs (backup-vault@osaka)") },
         R::KeyAdmitsNobody { key: text("kms-key.copies@osaka") },
         R::KeyPolicyUnsure { key: text("kms-key.copies@osaka") },
         R::RoleNotThere { role: value("arn:x") },
