@@ -70,6 +70,7 @@ ALWAYS = {
     "kms:GetKeyPolicy": {"Policy"},
     "kms:GetKeyRotationStatus": {"KeyRotationEnabled"},
     "kms:ListAliases": {"Aliases[].AliasName"},
+    "kms:ListGrants": {"Grants[].Operations"},
     "kms:ListKeys": {"Keys[].KeyId"},
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},
     "rds:DescribeDBParameterGroups": {"DBParameterGroups[].DBParameterGroupName"},

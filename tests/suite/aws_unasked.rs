@@ -1,13 +1,17 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 9] = [
+pub const MORE: [(&str, &str); 10] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
          </DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>",
     ),
     ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
+    (
+        "kms:ListGrants",
+        r#"{"Grants":[{"GrantId":"g-1","GranteePrincipal":"rds.amazonaws.com","Operations":["Decrypt"]}],"Truncated":false}"#,
+    ),
     (
         "ec2:DescribeSecurityGroupRules",
         "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId>\

@@ -17,6 +17,8 @@ mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_generic;
 #[cfg(feature = "aws")]
+mod aws_keys;
+#[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
 mod aws_replay;

@@ -14,7 +14,7 @@ use crate::kinds::{
     security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
-use crate::model::{Region, Said};
+use crate::model::{Name, Region, Said};
 
 /// The check of the promise with this slug, if there is one.
 #[must_use]
@@ -59,19 +59,29 @@ impl Check {
 /// For a promise that is judged by the populations of other promises.
 fn joined(_: &View<'_>, _: &mut Population) {}
 
+/// What of a key says whether it works, is rotated, and who may use it.
+const KEY: &[Name] =
+    &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name(), kms_key::at::origin.name(), kms_key::at::policy.name()];
+
 /// Every check, in the order of the paper.
 pub static CHECKS: [Check; 15] = [
     check(
         slug::DATA_RESIDENCY,
         &[
-            about(db_instance::NAME, BOTH, All, &[]),
+            about(db_instance::NAME, BOTH, All, &[db_instance::at::storage_encrypted.name()]),
             beside(backup_vault::NAME, BOTH, All, &[]),
             beside(kms_key::NAME, BOTH, All, &[]),
             beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
+            read(db_instance::NAME, BOTH, &[db_instance::at::kms_key.name()]),
+            read(backup_vault::NAME, BOTH, &[backup_vault::at::kms_key.name()]),
+            read(kms_key::NAME, BOTH, &[kms_key::at::regions.name()]),
         ],
         data::residency,
     )
-    .demands("data, keys and copies stay in Tokyo and Osaka", "データ、鍵、複製が東京と大阪に留まること")
+    .demands(
+        "data, keys with all their material, and copies stay in Tokyo and Osaka",
+        "データ、鍵（鍵素材を含む）、複製が東京と大阪に留まること",
+    )
     .missing(
         "Other regions, snapshots and replicas of automated backups are not listed yet.",
         "ほかのリージョン、スナップショット、自動バックアップの複製はまだ調べていません。",
@@ -106,18 +116,23 @@ pub static CHECKS: [Check; 15] = [
         &[
             about(db_instance::NAME, BOTH, All, &[db_instance::at::storage_encrypted.name(), db_instance::at::kms_key.name()]),
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::kms_key.name()]),
-            beside(kms_key::NAME, BOTH, Ours, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
-            read(kms_key::NAME, BOTH, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
+            beside(kms_key::NAME, BOTH, Ours, KEY),
+            read(kms_key::NAME, BOTH, KEY),
         ],
         data::at_rest,
     )
+    .facts(&[(kms_key::NAME, Region::Tokyo), (kms_key::NAME, Region::Osaka)])
     .demands(
-        "encrypted with a key of this account that is usable and rotated at least once a year",
-        "このアカウントの、有効で年に一度以上更新される鍵で暗号化されていること",
+        "encrypted with a key of this account that is usable, rotated at least once a year, and of use to this account alone: by \
+         its policy, and in an audit by its grants",
+        "このアカウントの、有効で年に一度以上更新される鍵で暗号化され、その鍵をこのアカウントだけが使えること（ポリシーで判定し、\
+         監査ではグラントも確認）",
     )
     .missing(
-        "Who may use a key, snapshots, automated backups, volumes and image files in S3 are not read yet.",
-        "鍵を使える者、スナップショット、自動バックアップ、ボリューム、S3 の画像ファイルはまだ調べていません。",
+        "Snapshots, automated backups, volumes and image files in S3 are not read yet. Whom the account's own IAM policies let use \
+         a key is not judged.",
+        "スナップショット、自動バックアップ、ボリューム、S3 の画像ファイルはまだ調べていません。アカウント内の IAM ポリシーが誰に鍵の\
+         使用を許可しているかは判定しません。",
     ),
     check(
         slug::ENCRYPTION_IN_TRANSIT,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, Worn};
+use super::parts::{Asked, Carried, Gibibytes, OfOther, Schedule, Unclear, Undeclared, Worn};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -62,6 +62,38 @@ pub enum VerdictReason {
     #[en("the key is rotated every {days} days; {most} are promised")]
     #[ja("鍵の更新間隔が {days} 日です（約束は {most} 日以内）")]
     KeyRotatedSeldom { days: i64, most: i64 },
+    #[en(
+        "the material of {key} comes from {origin}: AWS does not rotate it by itself, and whether it was rotated on demand is not read"
+    )]
+    #[ja("{key} の鍵素材の出所は {origin} で、AWS は自動更新しません。手動で更新されているかは読み取りません")]
+    KeyOfOtherOrigin { key: String, origin: String },
+    #[en("`{statement}` in the policy of {key} lets every account use it")]
+    #[ja("{key} のポリシーの `{statement}` が、すべてのアカウントに使用を許可しています")]
+    KeyOpen { key: String, statement: String },
+    #[en("`{statement}` in the policy of {key} lets {accounts} use it")]
+    #[ja("{key} のポリシーの `{statement}` が、アカウント {accounts} に使用を許可しています")]
+    KeyAdmits { key: String, statement: String, accounts: Vec<String> },
+    #[en("whether others may use {key} is not known: `{statement}` {why}")]
+    #[ja("{key} を他者が使えるか分かりません。`{statement}` は{why}")]
+    KeyUseUnclear { key: String, statement: String, why: Stated<Unclear> },
+    #[en("whether others may use {key} is not known: KMS shows no policy")]
+    #[ja("{key} のポリシーがないため、他者が使えるか分かりません")]
+    KeyWithoutPolicy { key: String },
+    #[en("a grant lets {grantee} use {key}: {operations}")]
+    #[ja("グラントにより {grantee} が {key} を使えます（{operations}）")]
+    KeyGranted { key: String, grantee: String, operations: String },
+    #[en("a grant lets {grantee} use {key} for resources of any account: {operations}")]
+    #[ja("グラントにより {grantee} が、どのアカウントのリソースについても {key} を使えます（{operations}）")]
+    KeyGrantedFreely { key: String, grantee: String, operations: String },
+    #[en("the grants of {key} could not be listed: {error}")]
+    #[ja("{key} のグラントを一覧にできませんでした: {error}")]
+    GrantsUnread { key: String, error: String },
+    #[en("the grants of {key} were not asked for")]
+    #[ja("{key} のグラントは照会していません")]
+    GrantsNotAsked { key: String },
+    #[en("the material of its key is in {places} too")]
+    #[ja("鍵素材が {places} にもあります")]
+    KeyElsewhere { places: Vec<String> },
     #[en("tokaido knows no setting of {engine} for {promise}")]
     #[ja("{engine} の設定から {promise} を判定する方法がありません")]
     EngineUnknown { engine: Value, promise: &'static str },

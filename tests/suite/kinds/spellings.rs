@@ -262,6 +262,8 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
                 },
             ),
             ("rotation_days", One),
+            ("origin", Unread),
+            ("regions", Unread),
         ],
     ),
     (

@@ -5,6 +5,7 @@ mod breaks;
 mod command;
 mod copies;
 mod evidence;
+mod keys;
 mod page;
 mod reads;
 mod reasons;

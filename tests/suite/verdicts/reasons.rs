@@ -2,7 +2,7 @@
 
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
-use tokaido::promises::judge::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, VerdictReason, Worn};
+use tokaido::promises::judge::{Asked, Carried, Gibibytes, OfOther, Schedule, Unclear, Undeclared, VerdictReason, Worn};
 
 use super::production;
 use crate::support::reasons::told_in_both_languages;
@@ -34,6 +34,20 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::KeyOff,
         R::KeyNotRotated,
         R::KeyRotatedSeldom { days: 730, most: 365 },
+        R::KeyOfOtherOrigin { key: text("key-1 (kms-key@tokyo)"), origin: text("EXTERNAL") },
+        R::KeyOpen { key: text("kms-key.main@tokyo"), statement: text("Everybody") },
+        R::KeyAdmits { key: text("kms-key.main@tokyo"), statement: text("Partner"), accounts: vec![text("222222222222")] },
+        R::KeyUseUnclear { key: text("kms-key.main@tokyo"), statement: text("Partner"), why: Unclear::Organisation.into() },
+        R::KeyWithoutPolicy { key: text("key-1 (kms-key@tokyo)") },
+        R::KeyGranted {
+            key: text("kms-key.main@tokyo"),
+            grantee: text("arn:aws:iam::222222222222:root"),
+            operations: text("Decrypt"),
+        },
+        R::KeyGrantedFreely { key: text("kms-key.main@tokyo"), grantee: text("logs.amazonaws.com"), operations: text("Decrypt") },
+        R::GrantsUnread { key: text("kms-key.main@tokyo"), error: text("kms:ListGrants: access-denied") },
+        R::GrantsNotAsked { key: text("kms-key.main@tokyo") },
+        R::KeyElsewhere { places: vec![text("us-east-1"), text("eu-west-1")] },
         R::EngineUnknown { engine: value("oracle-se2"), promise: "clock" },
         R::ParametersUnread { group: value("default.postgres16") },
         R::ParameterIs { group: text("db-parameter-group.main@tokyo"), name: "rds.force_ssl", value: value("0"), right: "1" },

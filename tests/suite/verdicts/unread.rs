@@ -251,7 +251,8 @@ fn a_verdict_lists_what_it_looks_at_and_what_it_is_about() {
         said.en,
         "every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
          every AWS Backup vault in Tokyo and Osaka, foreign ones too (kms_key), every KMS key of ours in Tokyo and Osaka \
-         (enabled, rotation_days); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
+         (enabled, rotation_days, origin, policy); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, \
+         rotation_days, origin, policy); in an audit, what AWS says of the state of: KMS key in Tokyo, KMS key in Osaka"
     );
     assert!(said.ja.starts_with("対象: 東京と大阪のすべての"), "{}", said.ja);
 }
