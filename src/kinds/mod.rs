@@ -23,6 +23,7 @@
 pub mod backup_plan;
 pub mod backup_vault;
 pub mod bucket;
+pub mod db_cluster;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -67,6 +68,7 @@ const LIST: &[&Kind] = &[
     &bucket::KIND,
     &route_table::KIND,
     &network_acl::KIND,
+    &db_cluster::KIND,
 ];
 
 const COUNT: usize = LIST.len();

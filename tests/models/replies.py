@@ -72,6 +72,7 @@ ALWAYS = {
     "kms:ListAliases": {"Aliases[].AliasName"},
     "kms:ListGrants": {"Grants[].Operations"},
     "kms:ListKeys": {"Keys[].KeyId"},
+    "rds:DescribeDBClusters": {"DBClusters[].DBClusterIdentifier"},
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},
     "rds:DescribeDBParameterGroups": {"DBParameterGroups[].DBParameterGroupName"},
     "rds:DescribeDBSubnetGroups": {"DBSubnetGroups[].DBSubnetGroupName"},

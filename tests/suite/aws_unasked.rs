@@ -1,13 +1,19 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 10] = [
+pub const MORE: [(&str, &str); 11] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
          </DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>",
     ),
     ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
+    (
+        "rds:DescribeDBClusters",
+        "<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster>\
+         <DBClusterIdentifier>ledger</DBClusterIdentifier></DBCluster></DBClusters></DescribeDBClustersResult>\
+         </DescribeDBClustersResponse>",
+    ),
     (
         "kms:ListGrants",
         r#"{"Grants":[{"GrantId":"g-1","GranteePrincipal":"rds.amazonaws.com","Operations":["Decrypt"]}],"Truncated":false}"#,

@@ -7,6 +7,8 @@ mod aws_bucket;
 #[cfg(feature = "aws")]
 mod aws_changes;
 #[cfg(feature = "aws")]
+mod aws_clusters;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;

@@ -3,6 +3,7 @@
 mod backup_plan;
 mod backup_vault;
 mod bucket;
+mod db_cluster;
 mod db_instance;
 mod db_parameter_group;
 mod db_subnet_group;
@@ -46,6 +47,7 @@ pub static TABLE: &[(&Kind, Make)] = &[
     row::<kinds::bucket::Spec>(),
     row::<kinds::route_table::Spec>(),
     row::<kinds::network_acl::Spec>(),
+    row::<kinds::db_cluster::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

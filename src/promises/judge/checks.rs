@@ -10,7 +10,7 @@ use super::universe::{BOTH, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_k
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
-    backup_plan, backup_vault, bucket, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
+    backup_plan, backup_vault, bucket, db_cluster, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
     security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
@@ -68,7 +68,28 @@ pub static CHECKS: [Check; 15] = [
     check(
         slug::DATA_RESIDENCY,
         &[
-            about(db_instance::NAME, BOTH, All, &[db_instance::at::storage_encrypted.name()]),
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::storage_encrypted.name(),
+                    db_instance::at::replica_of.name(),
+                    db_instance::at::replicas.name(),
+                ],
+            ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::storage_encrypted.name(),
+                    db_cluster::at::kms_key.name(),
+                    db_cluster::at::replica_of.name(),
+                    db_cluster::at::replicas.name(),
+                    db_cluster::at::global_cluster.name(),
+                ],
+            ),
             beside(backup_vault::NAME, BOTH, All, &[]),
             beside(kms_key::NAME, BOTH, All, &[]),
             beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
@@ -83,8 +104,8 @@ pub static CHECKS: [Check; 15] = [
         "データ、鍵（鍵素材を含む）、複製が東京と大阪に留まること",
     )
     .missing(
-        "Other regions, snapshots and replicas of automated backups are not listed yet.",
-        "ほかのリージョン、スナップショット、自動バックアップの複製はまだ調べていません。",
+        "Other regions, snapshots, replicas of automated backups and the other members of global clusters are not listed yet.",
+        "ほかのリージョン、スナップショット、自動バックアップの複製、グローバルクラスターのほかのメンバーはまだ調べていません。",
     ),
     check(
         slug::LABELLING,
@@ -114,7 +135,17 @@ pub static CHECKS: [Check; 15] = [
     check(
         slug::ENCRYPTION_AT_REST,
         &[
-            about(db_instance::NAME, BOTH, All, &[db_instance::at::storage_encrypted.name(), db_instance::at::kms_key.name()]),
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::storage_encrypted.name(),
+                    db_instance::at::kms_key.name(),
+                    db_instance::at::cluster.name(),
+                ],
+            ),
+            about(db_cluster::NAME, BOTH, All, &[db_cluster::at::storage_encrypted.name(), db_cluster::at::kms_key.name()]),
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::kms_key.name()]),
             beside(kms_key::NAME, BOTH, Ours, KEY),
             read(kms_key::NAME, BOTH, KEY),
@@ -145,8 +176,20 @@ pub static CHECKS: [Check; 15] = [
                     db_instance::at::publicly_accessible.name(),
                     db_instance::at::engine.name(),
                     db_instance::at::parameter_group.name(),
+                    db_instance::at::cluster.name(),
                 ],
             ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::publicly_accessible.name(),
+                    db_cluster::at::vpc_networking.name(),
+                    db_cluster::at::internet_gateway.name(),
+                ],
+            ),
+            read(db_cluster::NAME, BOTH, &[db_cluster::at::parameter_group.name()]),
             read(db_parameter_group::NAME, BOTH, &[db_parameter_group::at::parameters.name()]),
         ],
         data::in_transit,
@@ -156,8 +199,8 @@ pub static CHECKS: [Check; 15] = [
         "公開されておらず、TLS を必須とするパラメータグループが反映されていること",
     )
     .missing(
-        "Certificates, load balancers, buckets and the connections themselves are not read yet.",
-        "証明書、ロードバランサー、バケット、実際の接続はまだ調べていません。",
+        "The parameter groups of clusters, certificates, load balancers, buckets and the connections themselves are not read yet.",
+        "クラスターのパラメータグループ、証明書、ロードバランサー、バケット、実際の接続はまだ調べていません。",
     ),
     check(
         slug::CAPACITY_GROWTH,
@@ -173,18 +216,42 @@ pub static CHECKS: [Check; 15] = [
     .missing("Alarms and the growth of processors and memory are not read yet.", "アラームと、CPU やメモリの拡張はまだ調べていません。"),
     check(
         slug::POINT_IN_TIME_RECOVERY,
-        &[about(
-            db_instance::NAME,
-            BOTH,
-            All,
-            &[db_instance::at::backup_retention_days.name(), db_instance::at::deletion_protection.name()],
-        )],
+        &[
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::backup_retention_days.name(),
+                    db_instance::at::deletion_protection.name(),
+                    db_instance::at::cluster.name(),
+                    db_instance::at::replica_of.name(),
+                ],
+            ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::backup_retention_days.name(),
+                    db_cluster::at::deletion_protection.name(),
+                    db_cluster::at::replica_of.name(),
+                ],
+            ),
+        ],
         recovery::point_in_time,
     )
-    .facts(&[(db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
+    .facts(&[
+        (db_instance::NAME, Region::Tokyo),
+        (db_instance::NAME, Region::Osaka),
+        (db_cluster::NAME, Region::Tokyo),
+        (db_cluster::NAME, Region::Osaka),
+    ])
     .demands(
-        "backups are kept for the promised days and protected against deletion; in an audit, RDS can restore to these days",
-        "約束の日数のバックアップが保持され、削除から保護されていること。監査では RDS がその範囲に復元できること",
+        "backups are kept for the promised days and protected against deletion, those of a cluster for its members, those of the \
+         source for a replica; in an audit, RDS can restore to these days",
+        "約束の日数のバックアップが保持され、削除から保護されていること（クラスターのメンバーはクラスター、リードレプリカは複製元で判定）。\
+         監査では RDS がその範囲に復元できること",
     )
     .missing("A restore is not tried.", "実際の復元は試していません。"),
     check(

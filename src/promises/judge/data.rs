@@ -4,8 +4,8 @@ use super::super::slug;
 use super::population::Population;
 use super::subject::{Subject, each, wait};
 use super::view::{Found, View, arn_region, region_of};
-use super::{Asked, VerdictReason, keys};
-use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
+use super::{Asked, VerdictReason, clusters, keys};
+use crate::kinds::{backup_plan, backup_vault, db_cluster, db_instance, db_parameter_group, kms_key};
 use crate::model::equality::{Spelling, parameter};
 use crate::model::{Name, Region, UnknownCause, Value, VerdictState};
 
@@ -16,10 +16,12 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     };
     each(view, view.all(db_instance::NAME), population, |subject| {
         here(subject);
+        clusters::stays(subject, db_instance::at::replica_of, db_instance::at::replicas);
         if subject.value(db_instance::at::storage_encrypted).is_some_and(keys::is_true) {
             keys::material(view, subject, db_instance::at::kms_key);
         }
     });
+    each(view, view.all(db_cluster::NAME), population, |subject| clusters::residency(view, subject));
     each(view, view.all(backup_vault::NAME), population, |subject| {
         here(subject);
         keys::material(view, subject, backup_vault::at::kms_key);
@@ -53,7 +55,16 @@ fn vaults<'a>(plan: &Subject<'a, '_>) -> Vec<(Name, &'a Value)> {
 }
 
 pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
+    each(view, view.all(db_cluster::NAME), population, |subject| {
+        subject.require(db_cluster::at::storage_encrypted, keys::is_true, Asked::StorageReadable);
+        if subject.value(db_cluster::at::storage_encrypted).is_some_and(keys::is_true) {
+            keys::own(view, subject, db_cluster::at::kms_key);
+        }
+    });
     each(view, view.all(db_instance::NAME), population, |subject| {
+        if clusters::is_judged(view, subject) {
+            return;
+        }
         subject.require(db_instance::at::storage_encrypted, keys::is_true, Asked::StorageReadable);
         if subject.value(db_instance::at::storage_encrypted).is_some_and(keys::is_true) {
             keys::own(view, subject, db_instance::at::kms_key);
@@ -64,9 +75,14 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
 }
 
 pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
+    each(view, view.all(db_cluster::NAME), population, clusters::in_transit);
     each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
+        // The settings of a member are in the parameter group of its cluster.
+        if let Some(group) = clusters::group_of(view, subject) {
+            return subject.unknown(UnknownCause::NotAsked, VerdictReason::ParametersUnread { group });
+        }
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
         let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
             Some("postgres") => &[("rds.force_ssl", &["1"])],

@@ -12,6 +12,7 @@
 
 mod check;
 mod checks;
+mod clusters;
 mod data;
 mod input;
 mod key_use;

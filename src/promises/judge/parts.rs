@@ -18,6 +18,9 @@ pub enum Asked {
     #[en("its name leads to a public address")]
     #[ja("公開アドレスで到達できます")]
     PublicName,
+    #[en("it is reached outside the network of its subnets")]
+    #[ja("サブネットのネットワークの外から到達できます")]
+    OutsideTheNetwork,
     #[en("hosts here would be reached from outside, past the other walls")]
     #[ja("ここに置いたホストに公開アドレスが付きます")]
     HostsReached,

@@ -94,6 +94,18 @@ pub enum VerdictReason {
     #[en("the material of its key is in {places} too")]
     #[ja("鍵素材が {places} にもあります")]
     KeyElsewhere { places: Vec<String> },
+    #[en("it replicates {source}, which is in {place}")]
+    #[ja("複製元の {source} が {place} にあります")]
+    ReplicatesFrom { source: Value, place: String },
+    #[en("{replica} replicates it in {place}")]
+    #[ja("{replica} が {place} でこのデータベースを複製しています")]
+    ReplicatedTo { replica: Value, place: String },
+    #[en("it belongs to the global cluster {global}, whose other members are not read")]
+    #[ja("グローバルクラスター {global} に属していますが、ほかのメンバーは読み取りません")]
+    GlobalMembersNotRead { global: Value },
+    #[en("it is judged by {source}, which no list shows")]
+    #[ja("判定の元になる {source} が一覧にありません")]
+    SourceNotListed { source: Value },
     #[en("tokaido knows no setting of {engine} for {promise}")]
     #[ja("{engine} の設定から {promise} を判定する方法がありません")]
     EngineUnknown { engine: Value, promise: &'static str },

@@ -204,7 +204,8 @@ impl<'a> Regional<'a> {
             join!(options, self.vpcs(), subnets, groups, tables, acls)
         };
         let databases = pages!(self, self.rds.describe_db_instances().max_records(100));
-        join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, self.vaults(), self.plans());
+        let clusters = pages!(self, self.rds.describe_db_clusters().max_records(100));
+        join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, clusters, self.vaults(), self.plans());
     }
 
     async fn keys(&self) {

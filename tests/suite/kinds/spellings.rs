@@ -145,6 +145,9 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ("managed_master_password", One),
             ("ca_certificate", One),
             ("engine_lifecycle_support", Unread),
+            ("cluster", Unread),
+            ("replica_of", Unread),
+            ("replicas", Unread),
         ],
     ),
     (

@@ -2,6 +2,7 @@
 //! exactly its verdicts unknown; nothing pending or absent passes as kept.
 
 mod breaks;
+mod clusters;
 mod command;
 mod copies;
 mod evidence;

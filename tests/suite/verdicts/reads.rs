@@ -48,6 +48,17 @@ pub const READS: &[(&str, &[&str])] = &[
     ("bucket", &["evidence-protection", "labelling", "three-environments"]),
     ("route-table", &["tenant-isolation", "virtual-separation", "three-environments"]),
     ("network-acl", &["three-environments"]),
+    (
+        "db-cluster",
+        &[
+            "data-residency",
+            "encryption-at-rest",
+            "encryption-in-transit",
+            "cryptographic-controls",
+            "point-in-time-recovery",
+            "three-environments",
+        ],
+    ),
 ];
 
 #[test]

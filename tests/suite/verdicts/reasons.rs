@@ -48,6 +48,10 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::GrantsUnread { key: text("kms-key.main@tokyo"), error: text("kms:ListGrants: access-denied") },
         R::GrantsNotAsked { key: text("kms-key.main@tokyo") },
         R::KeyElsewhere { places: vec![text("us-east-1"), text("eu-west-1")] },
+        R::ReplicatesFrom { source: value("arn:x"), place: text("us-east-1") },
+        R::ReplicatedTo { replica: value("arn:x"), place: text("us-east-1") },
+        R::GlobalMembersNotRead { global: value("ledger-world") },
+        R::SourceNotListed { source: value("ledger") },
         R::EngineUnknown { engine: value("oracle-se2"), promise: "clock" },
         R::ParametersUnread { group: value("default.postgres16") },
         R::ParameterIs { group: text("db-parameter-group.main@tokyo"), name: "rds.force_ssl", value: value("0"), right: "1" },
@@ -111,6 +115,7 @@ fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
     told_in_both_languages(&[
         Asked::StorageReadable,
         Asked::PublicName,
+        Asked::OutsideTheNetwork,
         Asked::HostsReached,
         Asked::Days { days: 31 },
         Asked::BackupsGoToo,
