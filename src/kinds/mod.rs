@@ -35,6 +35,7 @@ mod kind;
 pub mod kit;
 pub mod kms_key;
 pub mod network_acl;
+pub mod network_interface;
 pub mod operations;
 pub mod prelude;
 pub mod quotas;
@@ -69,6 +70,7 @@ const LIST: &[&Kind] = &[
     &route_table::KIND,
     &network_acl::KIND,
     &db_cluster::KIND,
+    &network_interface::KIND,
 ];
 
 const COUNT: usize = LIST.len();

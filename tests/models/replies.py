@@ -54,6 +54,10 @@ ALWAYS = {
         *(f"networkAclSet[].entrySet[].{name}" for name in ("egress", "protocol", "ruleAction", "ruleNumber")),
         "networkAclSet[].associationSet[].subnetId",
     },
+    "ec2:DescribeNetworkInterfaces": {
+        *(f"networkInterfaceSet[].{name}" for name in ("groupSet", "networkInterfaceId", "sourceDestCheck", "subnetId", "vpcId")),
+        "networkInterfaceSet[].groupSet[].groupId",
+    },
     "ec2:DescribeRouteTables": {
         *(f"routeTableSet[].{name}" for name in ("associationSet", "routeSet", "routeTableId", "vpcId")),
         "routeTableSet[].associationSet[].main",

@@ -1,7 +1,7 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 11] = [
+pub const MORE: [(&str, &str); 12] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
@@ -13,6 +13,12 @@ pub const MORE: [(&str, &str); 11] = [
         "<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster>\
          <DBClusterIdentifier>ledger</DBClusterIdentifier></DBCluster></DBClusters></DescribeDBClustersResult>\
          </DescribeDBClustersResponse>",
+    ),
+    (
+        "ec2:DescribeNetworkInterfaces",
+        "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>\
+         <vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><sourceDestCheck>true</sourceDestCheck><groupSet><item>\
+         <groupId>sg-1</groupId></item></groupSet></item></networkInterfaceSet></DescribeNetworkInterfacesResponse>",
     ),
     (
         "kms:ListGrants",

@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import foreign  # noqa: E402
 import labels  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
@@ -205,6 +206,7 @@ def environment(suite, product, account, name):
     watched(suite, product, account, name)
     broken_and_mended(suite, product, account, name)
     labels.all_of_it(suite, product, account, name)
+    foreign.all_of_it(suite, product, account, name)
     routed(suite, product, account, name, theirs)
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))

@@ -11,6 +11,7 @@ mod dhcp_options;
 mod iam_role;
 mod kms_key;
 mod network_acl;
+mod network_interface;
 mod route_table;
 mod security_group;
 mod subnet;
@@ -48,6 +49,7 @@ pub static TABLE: &[(&Kind, Make)] = &[
     row::<kinds::route_table::Spec>(),
     row::<kinds::network_acl::Spec>(),
     row::<kinds::db_cluster::Spec>(),
+    row::<kinds::network_interface::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

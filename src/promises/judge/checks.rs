@@ -10,8 +10,8 @@ use super::universe::{BOTH, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_k
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
-    backup_plan, backup_vault, bucket, db_cluster, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
-    security_group, subnet, vpc,
+    backup_plan, backup_vault, bucket, db_cluster, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key,
+    network_interface, route_table, security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
 use crate::model::{Name, Region, Said};
@@ -335,6 +335,19 @@ pub static CHECKS: [Check; 15] = [
                 &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name()],
             ),
             about(db_instance::NAME, BOTH, Ours, &[db_instance::at::security_groups.name()]),
+            beside(
+                network_interface::NAME,
+                BOTH,
+                InOurNetworks,
+                &[
+                    network_interface::at::vpc.name(),
+                    network_interface::at::subnet.name(),
+                    network_interface::at::groups.name(),
+                    network_interface::at::source_dest_check.name(),
+                    network_interface::at::interface_type.name(),
+                    network_interface::at::instance.name(),
+                ],
+            ),
             read(vpc::NAME, BOTH, &[vpc::at::cidr.name()]),
             read(
                 route_table::NAME,
@@ -350,15 +363,17 @@ pub static CHECKS: [Check; 15] = [
         network::isolation,
     )
     .demands(
-        "no rule names another tenant's group or addresses, databases wear only groups of their tenant, subnets give no public \
+        "no rule names another tenant's group or addresses, databases and interfaces wear only groups of their tenant, no group \
+         that admits a tenant is worn by a host of another, no host forwards or stands in two tenants, subnets give no public \
          addresses, and their routes lead to no other network; without a tenant there is nothing to isolate",
-        "他テナントのグループやアドレスを指す規則がなく、データベースに自テナントのグループだけが付き、サブネットが公開アドレスを付けず、\
+        "他テナントのグループやアドレスを指す規則がなく、データベースとインターフェイスに自テナントのグループだけが付き、あるテナントを許可する\
+         グループが別のテナントのホストに付かず、中継するホストや二つのテナントにまたがるホストがなく、サブネットが公開アドレスを付けず、\
          経路がほかのネットワークに通じないこと。テナントがなければ対象なし",
     )
     .missing(
-        "That no packet passes is not proven: what is behind a peering, a gateway or an interface is not read yet, so a route to \
+        "That no packet passes is not proven: what is behind a peering or a gateway is not read yet, so a route to \
          one leaves its subnets unknown. Network ACLs are not judged yet, and endpoints without a route are not read.",
-        "通信が届かないことの証明ではありません。ピアリング、ゲートウェイ、ネットワークインターフェイスの先はまだ読み取らないため、そこへの\
+        "通信が届かないことの証明ではありません。ピアリングやゲートウェイの先はまだ読み取らないため、そこへの\
          経路があるサブネットは不明になります。ネットワーク ACL は判定に使わず、経路のないエンドポイントは読み取りません。",
     ),
     check(slug::THREE_ENVIRONMENTS, &[every_kind(All, PartRole::Beside)], service::environments)

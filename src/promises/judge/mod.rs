@@ -15,6 +15,7 @@ mod checks;
 mod clusters;
 mod data;
 mod input;
+mod interfaces;
 mod key_use;
 mod keys;
 mod prerequisites;

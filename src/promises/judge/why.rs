@@ -144,6 +144,21 @@ pub enum VerdictReason {
     #[en("it wears {group}")]
     #[ja("{group}が付いています")]
     WearsGroup { group: Stated<Worn> },
+    #[en("it stands in a subnet of {home} and wears {group}")]
+    #[ja("{home} のサブネットにあり、{group}が付いています")]
+    StandsAndWears { home: String, group: Stated<Worn> },
+    #[en("it wears groups of {tenants}")]
+    #[ja("{tenants} のグループが同時に付いています")]
+    WearsGroupsOf { tenants: Vec<String> },
+    #[en("its host {host} has interfaces of {tenants}")]
+    #[ja("ホスト {host} が {tenants} のインターフェイスを持っています")]
+    HostOfTwo { host: String, tenants: Vec<String> },
+    #[en("it admits {admitted}, and hosts of {wearers} wear it")]
+    #[ja("{admitted} からの接続を許可するグループが {wearers} のホストに付いています")]
+    WornByOthers { admitted: Vec<String>, wearers: Vec<String> },
+    #[en("AWS does not check whose packets it sends and takes, so its host may forward those of others")]
+    #[ja("送信元と送信先の確認が無効なため、ホストが他者の通信を中継できます")]
+    MayForward,
     #[en("it wears {group}, which is no group of ours")]
     #[ja("当社のものではないグループ {group} が付いています")]
     WearsUnknownGroup { group: Value },

@@ -15,6 +15,7 @@ const FOLLOWS: &[(&str, &str)] = &[
     ("db-instance.vpc", "DBSubnetGroupName"),
     // AWS's name for the tags in this answer.
     ("db-cluster.tags", "TagList.Key"),
+    ("network-interface.tags", "TagSet.Key"),
 ];
 
 #[test]

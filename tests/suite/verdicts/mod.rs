@@ -6,6 +6,7 @@ mod clusters;
 mod command;
 mod copies;
 mod evidence;
+mod interfaces;
 mod keys;
 mod page;
 mod reads;

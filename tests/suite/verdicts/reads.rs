@@ -48,6 +48,7 @@ pub const READS: &[(&str, &[&str])] = &[
     ("bucket", &["evidence-protection", "labelling", "three-environments"]),
     ("route-table", &["tenant-isolation", "virtual-separation", "three-environments"]),
     ("network-acl", &["three-environments"]),
+    ("network-interface", &["tenant-isolation", "virtual-separation", "three-environments"]),
     (
         "db-cluster",
         &[
