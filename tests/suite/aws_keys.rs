@@ -132,7 +132,9 @@ async fn the_regions_of_a_multi_region_key_are_those_of_its_primary_and_its_repl
     let expected = ["ap-northeast-1", "ap-northeast-3", "us-east-1"].map(str::to_owned).to_vec();
     assert_eq!(key(many, &[]).await.get(regions), Reading::Value(expected));
     assert_eq!(key(json!({ "MultiRegion": true }), &[]).await.get(regions), Reading::NotAsked, "AWS did not say where");
-    assert_eq!(key(json!({ "MultiRegion": null }), &[]).await.get(regions), Reading::NotAsked);
+    // Only the id of a multi-Region key begins with `mrk-`.
+    assert_eq!(key(json!({ "MultiRegion": null }), &[]).await.get(regions), Reading::Value(Vec::new()));
+    assert_eq!(key(json!({ "MultiRegion": null, "KeyId": "mrk-1" }), &[]).await.get(regions), Reading::NotAsked);
 }
 
 fn live(physical: &str) -> Live {

@@ -74,9 +74,12 @@ fn rotates(metadata: &KeyMetadata) -> bool {
         && metadata.key_spec().is_none_or(|spec| *spec == KeySpec::SymmetricDefault)
 }
 
+/// How the id of a multi-Region key begins, and no other.
+const MULTI_REGION: &str = "mrk-";
+
 /// The regions that hold the key's material; `None` where the description does not say it.
 fn regions(metadata: &KeyMetadata) -> Option<Vec<String>> {
-    if !metadata.multi_region()? {
+    if !metadata.multi_region().unwrap_or_else(|| metadata.key_id().starts_with(MULTI_REGION)) {
         return Some(Vec::new());
     }
     let all = metadata.multi_region_configuration()?;

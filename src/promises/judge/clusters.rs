@@ -56,10 +56,10 @@ fn elsewhere(arn: &Value) -> Option<&str> {
 
 /// Says of a database that what it replicates, or what replicates it, is in another region. An ARN tells it.
 pub(super) fn stays(subject: &mut Subject<'_, '_>, source: Attr<String>, replicas: Attr<impl Sized>) {
-    if let Some(source) = named(subject, source) {
-        if let Some(place) = elsewhere(source) {
-            subject.broken(VerdictReason::ReplicatesFrom { source: source.clone(), place: place.to_owned() });
-        }
+    if let Some(source) = named(subject, source)
+        && let Some(place) = elsewhere(source)
+    {
+        subject.broken(VerdictReason::ReplicatesFrom { source: source.clone(), place: place.to_owned() });
     }
     for replica in subject.value(replicas.name()).and_then(Value::as_list).unwrap_or_default() {
         if let Some(place) = elsewhere(replica) {

@@ -30,7 +30,7 @@ impl Principals {
             return found;
         };
         for (sort, names) in named.as_map().into_iter().flatten() {
-            for name in names.as_list().unwrap_or_default().iter() {
+            for name in names.as_list().unwrap_or_default() {
                 found.add(sort, name.as_text().unwrap_or_default());
             }
         }

@@ -1,5 +1,7 @@
 //! Policies, and whom each of them lets use the key. The account is 111111111111.
 
+#![expect(clippy::needless_pass_by_value, reason = "a case is written where it is used")]
+
 use serde_json::{Value as Json, json};
 
 use super::super::parts::Unclear;
