@@ -85,6 +85,9 @@ impl Compiler<'_> {
             managed_master_password: true,
             ca_certificate: "rds-ca-rsa2048-g1".to_owned(),
             engine_lifecycle_support: "open-source-rds-extended-support-disabled".to_owned(),
+            cluster: None,
+            replica_of: None,
+            replicas: None,
         };
         let recovery = self.effective.point_in_time_recovery.source.clone();
         let encryption = &self.spec.protection.encryption;

@@ -48,6 +48,8 @@ impl Compiler<'_> {
             enabled: true,
             policy: self.key_policy.clone(),
             rotation_days: Some(rotation.0),
+            origin: None,
+            regions: None,
         };
         let authored =
             vec![(kms_key::at::rotation_days.name(), &rotation.source), (kms_key::at::policy.name(), &self.spec.account.source)];

@@ -1,7 +1,7 @@
 //! Names of the facts that no file declares and that checks of promises need. The real and the simulated world use the same
 //! names. The value of a time is RFC 3339.
 
-use super::{backup_vault, db_instance};
+use super::{backup_vault, db_instance, kms_key};
 
 /// The time at which a database was created.
 pub const CREATED: &str = "created";
@@ -16,12 +16,27 @@ pub const OLDEST_POINT: &str = "oldest recovery point";
 /// How many completed recovery points of one resource the vault holds.
 pub const POINTS: &str = "recovery points";
 
+/// How many grants a key has; of those that could not be listed, [`GRANTS_UNREAD`] says why.
+pub const GRANTS: &str = "grants";
+/// The error of the call that would list the grants of a key.
+pub const GRANTS_UNREAD: &str = "grants not read";
+/// What a grantee may do with a key through its grants. The name ends with the grantee ([`of_grantee`]).
+pub const GRANT: &str = "grant to ";
+/// The same where a grant is bound to no encryption context and no resource.
+pub const FREE_GRANT: &str = "unconstrained grant to ";
+
 /// The operations that give facts and nothing else: no listing calls them.
-pub const CALLS: [&str; 2] = [backup_vault::calls::POINTS, db_instance::calls::BACKUPS];
+pub const CALLS: [&str; 3] = [backup_vault::calls::POINTS, db_instance::calls::BACKUPS, kms_key::calls::GRANTS];
 
 /// The name of a fact about the recovery points of one resource, by its ARN. A vault holds points of many resources, so the
 /// name says whose they are.
 #[must_use]
 pub fn of_points(name: &str, resource: &str) -> String {
     format!("{name} of {resource}")
+}
+
+/// The name of a fact about the grants to one grantee: an ARN, or the principal of a service of AWS.
+#[must_use]
+pub fn of_grantee(grantee: &str, constrained: bool) -> String {
+    format!("{}{grantee}", if constrained { GRANT } else { FREE_GRANT })
 }

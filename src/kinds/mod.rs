@@ -24,6 +24,7 @@ pub mod backup_plan;
 pub mod backup_vault;
 pub mod bucket;
 pub mod data_store;
+pub mod db_cluster;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -35,6 +36,7 @@ mod kind;
 pub mod kit;
 pub mod kms_key;
 pub mod network_acl;
+pub mod network_interface;
 pub mod operations;
 pub mod prelude;
 pub mod quotas;
@@ -69,6 +71,8 @@ const LIST: &[&Kind] = &[
     &route_table::KIND,
     &network_acl::KIND,
     &data_store::KIND,
+    &db_cluster::KIND,
+    &network_interface::KIND,
 ];
 
 const COUNT: usize = LIST.len();

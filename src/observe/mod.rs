@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 
-use crate::kinds;
+use crate::kinds::{self, kms_key};
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
 use crate::model::{Attributes, DesiredState, Live, Region, ResourceId, Schemas, Unread, Unreadable};
 use crate::plan::{classify, compare};
@@ -88,6 +88,11 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     let answers = asked.into_iter().map(|(kind, region)| async move {
         let owned = observed.owned.iter().filter(|(id, _)| id.kind == kind && id.region == region).map(|(_, live)| live);
         let others = observed.others.iter().filter(|other| other.kind == kind && other.region == region);
+        // Of keys that are not ours only those are asked that encrypt something.
+        let named = if kind == kms_key::NAME { Some(named(observed, kind)) } else { None };
+        let asked =
+            |live: &Live| named.as_ref().is_none_or(|named| live.outputs.values().any(|own| named.contains(own.as_str())));
+        let others = others.filter(|other| asked(&other.live));
         let live: Vec<Live> = owned.chain(others.map(|other| &other.live)).cloned().collect();
         let told = match world.driver(kind, region) {
             Some(driver) if !live.is_empty() => driver.facts(&live).await,
@@ -113,6 +118,17 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     }
     found.facts.sort();
     found
+}
+
+/// The identifiers of objects of this kind that other objects name.
+fn named<'a>(observed: &'a ObservedState, kind: &str) -> BTreeSet<&'a str> {
+    let owned = observed.owned.iter().map(|(id, live)| (id.kind.as_str(), live));
+    let all = owned.chain(observed.others.iter().map(|other| (other.kind.as_str(), &other.live)));
+    let names = all.filter_map(|(of, live)| Some((kinds::find(of)?.schema, live))).flat_map(|(schema, live)| {
+        let rows = schema.attributes.iter().filter(|row| row.refers_to.iter().any(|(target, _)| *target == kind));
+        rows.filter_map(|row| live.attributes.reading(row.name).asked().ok()??.as_text())
+    });
+    names.collect()
 }
 
 /// The same reads with their errors as they are, for `doctor`, which judges the reads and not the resources.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::kinds::{Kind, backup_vault, db_instance};
+use crate::kinds::{Kind, backup_vault, db_cluster, db_instance, facts, kms_key};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
@@ -205,8 +205,14 @@ fn observed() -> ApiRefusal {
 /// Facts of objects, besides their settings.
 fn told(state: &State, object: &SimObject) -> Vec<Told> {
     match object.kind.as_str() {
-        db_instance::NAME => state.history.of_database(object, state.now),
+        db_instance::NAME | db_cluster::NAME => state.history.of_database(object, state.now),
         backup_vault::NAME => state.history.of_vault(object, state.now),
+        kms_key::NAME => vec![Told {
+            physical: object.physical.clone(),
+            name: facts::GRANTS.to_owned(),
+            value: "0".to_owned(),
+            operation: "sim:facts kms-key".to_owned(),
+        }],
         _ => Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::kinds::backup_plan::{Candidate, Choice, Chosen, Selection};
 use crate::kinds::kit::Spec as _;
-use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
+use crate::kinds::{backup_plan, backup_vault, db_cluster, db_instance, facts, iam_role, kms_key};
 use crate::model::Status;
 use crate::model::value::Link;
 use crate::world::Told;
@@ -67,7 +67,7 @@ impl History {
             self.plans.insert(key);
             return;
         }
-        if object.kind != db_instance::NAME {
+        if ![db_instance::NAME, db_cluster::NAME].contains(&object.kind.as_str()) {
             return;
         }
         self.born.entry(key.clone()).or_insert(now);
@@ -138,7 +138,7 @@ impl History {
         }
     }
 
-    /// The facts that RDS gives of a database.
+    /// The facts that RDS gives of a database or a cluster.
     pub(super) fn of_database(&self, object: &SimObject, now: Timestamp) -> Vec<Told> {
         let key = Key::of(object);
         let Some(born) = self.born.get(&key).copied() else { return Vec::new() };
@@ -146,7 +146,7 @@ impl History {
             physical: object.physical.clone(),
             name: name.to_owned(),
             value: at.to_string(),
-            operation: "sim:facts db-instance".to_owned(),
+            operation: format!("sim:facts {}", object.kind),
         };
         let mut told = vec![tell(facts::CREATED, born)];
         let first = later(born, FIRST_BACKUP);
@@ -186,7 +186,8 @@ impl History {
 }
 
 fn retention(object: &SimObject) -> i64 {
-    object.attributes.typed(db_instance::at::backup_retention_days).unwrap_or(0)
+    let of_cluster = || object.attributes.typed(db_cluster::at::backup_retention_days);
+    object.attributes.typed(db_instance::at::backup_retention_days).or_else(of_cluster).unwrap_or(0)
 }
 
 fn whole_days(days: i64) -> SignedDuration {

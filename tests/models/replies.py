@@ -59,6 +59,10 @@ ALWAYS = {
         "networkAclSet[].associationSet[].subnetId",
     },
     "ec2:DescribeRegions": {f"regionInfo[].{name}" for name in ("optInStatus", "regionName")},
+    "ec2:DescribeNetworkInterfaces": {
+        *(f"networkInterfaceSet[].{name}" for name in ("groupSet", "networkInterfaceId", "sourceDestCheck", "subnetId", "vpcId")),
+        "networkInterfaceSet[].groupSet[].groupId",
+    },
     "ec2:DescribeRouteTables": {
         *(f"routeTableSet[].{name}" for name in ("associationSet", "routeSet", "routeTableId", "vpcId")),
         "routeTableSet[].associationSet[].main",
@@ -77,6 +81,7 @@ ALWAYS = {
     "kms:GetKeyPolicy": {"Policy"},
     "kms:GetKeyRotationStatus": {"KeyRotationEnabled"},
     "kms:ListAliases": {"Aliases[].AliasName"},
+    "kms:ListGrants": {"Grants[].Operations"},
     "kms:ListKeys": {"Keys[].KeyId"},
     "rds:DescribeDBClusterAutomatedBackups": {"DBClusterAutomatedBackups[].DbClusterResourceId"},
     "rds:DescribeDBClusterSnapshotAttributes": {

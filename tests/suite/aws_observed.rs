@@ -1,7 +1,7 @@
 //! Observed kinds on the wire: what is asked, to the letter, and what is made of recorded answers. Nothing else is ever sent.
 
 use serde_json::json;
-use tokaido::kinds::{self, network_acl, route_table};
+use tokaido::kinds::{self, network_acl, network_interface, route_table};
 use tokaido::model::{Live, Reading, Region};
 use tokaido::world::{Changed, CreateRequest, ErrorClass};
 
@@ -162,6 +162,50 @@ async fn a_network_acl_is_read_whole() {
     assert!(seen[0].uri.contains("ec2.ap-northeast-3.amazonaws.com"), "{}", seen[0].uri);
 }
 
+/// A complete answer: the interface of a service of AWS, which the account hides by default.
+const INTERFACES: &str = "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>\
+    <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId><ownerId>111111111111</ownerId><requesterId>amazon-eks</requesterId>\
+    <sourceDestCheck>false</sourceDestCheck><interfaceType>trunk</interfaceType><groupSet><item><groupId>sg-2</groupId></item>\
+    <item><groupId>sg-1</groupId></item></groupSet><attachment><instanceId>i-1</instanceId>\
+    <instanceOwnerId>222222222222</instanceOwnerId></attachment><association><publicIp>203.0.113.9</publicIp></association>\
+    <privateIpAddressesSet><item><privateIpAddress>10.10.0.9</privateIpAddress><association><publicIp>203.0.113.9</publicIp>\
+    </association></item><item><privateIpAddress>10.10.0.8</privateIpAddress><association><publicIp>203.0.113.8</publicIp>\
+    </association></item></privateIpAddressesSet><ipv6AddressesSet><item><ipv6Address>2001:db8::9</ipv6Address></item>\
+    </ipv6AddressesSet><ipv4PrefixSet><item><ipv4Prefix>10.10.0.16/28</ipv4Prefix></item></ipv4PrefixSet>\
+    <ipv6PrefixSet><item><ipv6Prefix>2001:db8:1::/80</ipv6Prefix></item></ipv6PrefixSet>\
+    <operator><managed>true</managed><principal>eks.amazonaws.com</principal><hiddenByDefault>true</hiddenByDefault></operator>\
+    <tagSet/></item></networkInterfaceSet></DescribeNetworkInterfacesResponse>";
+
+#[tokio::test]
+async fn an_interface_is_read_whole_and_hidden_ones_are_asked_for() {
+    let first = INTERFACES.replace("</networkInterfaceSet>", "</networkInterfaceSet><nextToken>t-1</nextToken>");
+    let bare = "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-2</networkInterfaceId>\
+        <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId><sourceDestCheck>true</sourceDestCheck><groupSet/></item>\
+        </networkInterfaceSet></DescribeNetworkInterfacesResponse>";
+    let replay = Replay::new([ok(first), ok(bare), ok(INTERFACES)]);
+    let driver = replay.driver("network-interface", Region::Osaka);
+    let listing = driver.list().await.expect("two pages");
+    assert_eq!(
+        values(&listing.live[0]),
+        json!({
+            "vpc": "vpc-1", "subnet": "subnet-1", "groups": ["sg-1", "sg-2"], "addresses": ["10.10.0.8", "10.10.0.9", "2001:db8::9"],
+            "prefixes": ["10.10.0.16/28", "2001:db8:1::/80"], "public_addresses": ["203.0.113.8", "203.0.113.9"],
+            "source_dest_check": false, "interface_type": "trunk", "requester": "amazon-eks", "operator": "eks.amazonaws.com",
+            "instance": "i-1", "instance_owner": "222222222222",
+        })
+    );
+    (network_interface::KIND.typed)(listing.live[0].attributes.bare()).expect("of its types");
+    let bare = &listing.live[1].attributes;
+    assert_eq!(bare.get(network_interface::at::groups), Reading::Value(Vec::new()), "it wears none");
+    assert_eq!(bare.get(network_interface::at::instance), Reading::Absent);
+    assert_eq!(bare.get(network_interface::at::interface_type), Reading::NotAsked);
+    assert_eq!(driver.read("eni-1").await.expect("an answer").expect("it is there"), listing.live[0]);
+    let seen: Vec<Vec<String>> = replay.seen().iter().map(form).collect();
+    assert_eq!(seen[0], ["IncludeManagedResources=true", "MaxResults=1000"]);
+    assert_eq!(seen[1], ["IncludeManagedResources=true", "MaxResults=1000", "NextToken=t-1"]);
+    assert_eq!(seen[2], ["IncludeManagedResources=true", "NetworkInterfaceId.1=eni-1"]);
+}
+
 /// What AWS always sends and is not there: the read has failed, and nobody takes it for none.
 #[tokio::test]
 async fn a_table_or_an_acl_in_part_is_no_answer() {
@@ -171,6 +215,9 @@ async fn a_table_or_an_acl_in_part_is_no_answer() {
         ("network-acl", ACLS, "<ruleNumber>90</ruleNumber>"),
         ("network-acl", ACLS, "<egress>true</egress>"),
         ("network-acl", ACLS, "<default>false</default>"),
+        ("network-interface", INTERFACES, "<sourceDestCheck>false</sourceDestCheck>"),
+        ("network-interface", INTERFACES, "<subnetId>subnet-1</subnetId>"),
+        ("network-interface", INTERFACES, "<groupId>sg-2</groupId>"),
     ] {
         let part = whole.replacen(without, "", 1);
         assert_ne!(part, whole, "{without}");

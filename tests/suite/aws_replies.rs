@@ -243,7 +243,14 @@ async fn look(replay: &Replay, service: &str) -> Looked {
                 }
             };
             match driver.facts(&listing.live).await {
-                Ok(facts) => looked.parts.insert(part.clone(), format!("{:?} {facts:?}", listing.live)),
+                // What fails of one object alone is told as a fact of it.
+                Ok(facts) => match facts.iter().find(|fact| fact.name == kinds::facts::GRANTS_UNREAD) {
+                    Some(unread) => {
+                        looked.failed(&part, &unread.operation, &unread.value);
+                        continue;
+                    }
+                    None => looked.parts.insert(part.clone(), format!("{:?} {facts:?}", listing.live)),
+                },
                 Err(error) => {
                     looked.failed(&part, &error.operation, &error);
                     continue;

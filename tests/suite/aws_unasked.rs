@@ -1,7 +1,7 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 10] = [
+pub const MORE: [(&str, &str); 13] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
@@ -10,6 +10,22 @@ pub const MORE: [(&str, &str); 10] = [
     // The recorded vaults have no policy.
     ("backup:GetBackupVaultAccessPolicy", r#"{"BackupVaultName":"dev-main","Policy":"{\"Statement\":[]}"}"#),
     ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
+    (
+        "rds:DescribeDBClusters",
+        "<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster>\
+         <DBClusterIdentifier>ledger</DBClusterIdentifier></DBCluster></DBClusters></DescribeDBClustersResult>\
+         </DescribeDBClustersResponse>",
+    ),
+    (
+        "ec2:DescribeNetworkInterfaces",
+        "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>\
+         <vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><sourceDestCheck>true</sourceDestCheck><groupSet><item>\
+         <groupId>sg-1</groupId></item></groupSet></item></networkInterfaceSet></DescribeNetworkInterfacesResponse>",
+    ),
+    (
+        "kms:ListGrants",
+        r#"{"Grants":[{"GrantId":"g-1","GranteePrincipal":"rds.amazonaws.com","Operations":["Decrypt"]}],"Truncated":false}"#,
+    ),
     (
         "ec2:DescribeSecurityGroupRules",
         "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId>\

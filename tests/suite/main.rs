@@ -7,6 +7,8 @@ mod aws_bucket;
 #[cfg(feature = "aws")]
 mod aws_changes;
 #[cfg(feature = "aws")]
+mod aws_clusters;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
@@ -18,6 +20,8 @@ mod aws_errors;
 mod aws_foreign;
 #[cfg(feature = "aws")]
 mod aws_generic;
+#[cfg(feature = "aws")]
+mod aws_keys;
 #[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]

@@ -24,6 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import backups  # noqa: E402
 import elsewhere  # noqa: E402
+import foreign  # noqa: E402
 import labels  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
@@ -208,6 +209,7 @@ def environment(suite, product, account, name):
     broken_and_mended(suite, product, account, name)
     labels.all_of_it(suite, product, account, name)
     backups.all_of_it(suite, product, account, name)
+    foreign.all_of_it(suite, product, account, name)
     routed(suite, product, account, name, theirs)
     elsewhere.all_of_it(suite, product, account, name)
     audited(suite, product, name, EXIT_DONE, set())

@@ -47,7 +47,23 @@ fn spec(database: &DbInstance) -> Spec {
         managed_master_password: database.master_user_secret().is_some(),
         ca_certificate: text(database.ca_certificate_identifier()),
         engine_lifecycle_support: text(database.engine_lifecycle_support()),
+        cluster: said(database.db_cluster_identifier()),
+        replica_of: said(source(database)),
+        replicas: Some(sorted(replicas(database).cloned())),
     }
+}
+
+fn said(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn source(database: &DbInstance) -> Option<&str> {
+    database.read_replica_source_db_instance_identifier().or_else(|| database.read_replica_source_db_cluster_identifier())
+}
+
+fn replicas(database: &DbInstance) -> impl Iterator<Item = &String> {
+    let instances = database.read_replica_db_instance_identifiers().iter();
+    instances.chain(database.read_replica_db_cluster_identifiers())
 }
 
 /// What AWS has accepted and not applied yet, under the names of the spec. RDS applies in the window everything that it lists
@@ -90,7 +106,10 @@ fn log_exports(queued: &PendingModifiedValues, spec: &Spec) -> Option<Value> {
 /// Text that AWS left out is unknown, not empty, and so is the port of a database that is not up yet. Unknown values are not
 /// compared.
 fn readings(database: &DbInstance, spec: Spec) -> Readings {
+    let alone = [(at::cluster, spec.cluster.is_none()), (at::replica_of, spec.replica_of.is_none())];
     let mut readings = Readings::from(spec.lower());
+    // A database of its own has neither.
+    alone.into_iter().filter(|(_, alone)| *alone).for_each(|(attr, _)| readings.absent(attr));
     // What AWS does not say is not `false` or 0.
     let told = [
         (at::allocated_storage.name(), database.allocated_storage().is_some()),

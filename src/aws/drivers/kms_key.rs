@@ -1,11 +1,14 @@
 //! How a KMS key is called. Its tags say which id it has, whatever alias it has now. A second key, made because an alias was
 //! renamed by hand, would leave the data of the first key unreadable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_kms::types::{KeyMetadata, KeyState};
+use aws_sdk_kms::types::{GrantConstraints, GrantListEntry, KeyManagerType, KeyMetadata, KeySpec, KeyState, OriginType};
+use futures::join;
+use futures::stream::{self, StreamExt as _};
 
 use crate::aws::prelude::*;
+use crate::kinds::facts;
 use crate::kinds::kms_key::{NAME, Spec, at, calls};
 
 /// The only policy name that KMS accepts.
@@ -13,6 +16,9 @@ const POLICY: &str = "default";
 
 /// Days between two rotations when AWS names no period.
 const YEAR: i64 = 365;
+
+/// Of how many keys the grants are listed at the same time.
+const AT_ONCE: usize = 8;
 
 /// A key as the two listings show it, or as the call about one key does.
 pub enum Seen {
@@ -62,6 +68,25 @@ async fn rotation(place: &Place, key: &str) -> Answer<Option<i64>> {
     Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
 }
 
+/// Whether AWS can rotate the key by itself; about any other key KMS refuses the question.
+fn rotates(metadata: &KeyMetadata) -> bool {
+    metadata.origin().is_none_or(|origin| *origin == OriginType::AwsKms)
+        && metadata.key_spec().is_none_or(|spec| *spec == KeySpec::SymmetricDefault)
+}
+
+/// How the id of a multi-Region key begins, and no other.
+const MULTI_REGION: &str = "mrk-";
+
+/// The regions that hold the key's material; `None` where the description does not say it.
+fn regions(metadata: &KeyMetadata) -> Option<Vec<String>> {
+    if !metadata.multi_region().unwrap_or_else(|| metadata.key_id().starts_with(MULTI_REGION)) {
+        return Some(Vec::new());
+    }
+    let all = metadata.multi_region_configuration()?;
+    let keys = all.primary_key().into_iter().chain(all.replica_keys());
+    keys.map(|key| key.region().map(str::to_owned)).collect::<Option<Vec<_>>>().map(sorted)
+}
+
 /// Everything about a key, with the policy and the rotation, which neither listing nor description has.
 async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, tags: Tags) -> Answer<Live> {
     let mut live = Live { tags, ..described(metadata) };
@@ -88,6 +113,8 @@ fn described(metadata: &KeyMetadata) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::description, metadata.description().unwrap_or_default());
     attributes.put(at::enabled, metadata.enabled());
+    attributes.told(at::origin, metadata.origin().map(|origin| origin.as_str().to_owned()));
+    attributes.told(at::regions, regions(metadata));
     let status = Spec::status(metadata.key_state().map_or("Enabled", KeyState::as_str));
     Live { status, ..Spec::live(Some(metadata.key_id()), metadata.arn(), attributes) }
 }
@@ -112,6 +139,36 @@ async fn set_alias(change: &Change<'_>, read: Option<&str>, target: Option<&str>
         change.step(place.remove(calls::DELETE_ALIAS, alias, call).await)?;
     }
     Ok(())
+}
+
+/// The error of a call about one part of a key, as a failed reading: without what differs from call to call.
+fn failed(place: &Place, key: &str, error: &ProviderError) -> String {
+    let why = place.unreadable(key, None, error);
+    format!("{}: {}", why.operation, why.error)
+}
+
+/// The grants of one key, those of one grantee together.
+async fn grants(place: &Place, key: &str) -> Answer<Vec<(String, String)>> {
+    let call = place.reader().kms.list_grants().key_id(key).limit(100);
+    let send = |token| call.clone().set_marker(token).send();
+    let all = place.pages(calls::GRANTS, key, send, |page| (page.grants, page.next_marker)).await?;
+    let mut told = vec![(facts::GRANTS.to_owned(), all.len().to_string())];
+    let mut may: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for grant in &all {
+        let operations = grant.operations().iter().map(|operation| operation.as_str());
+        may.entry(facts::of_grantee(grantee(grant), grant.constraints().is_some_and(binds))).or_default().extend(operations);
+    }
+    told.extend(may.into_iter().map(|(name, operations)| (name, operations.into_iter().collect::<Vec<_>>().join(", "))));
+    Ok(told)
+}
+
+fn grantee(grant: &GrantListEntry) -> &str {
+    grant.grantee_service_principal().or_else(|| grant.grantee_principal()).unwrap_or("(none)")
+}
+
+fn binds(constraints: &GrantConstraints) -> bool {
+    let context = constraints.encryption_context_subset().or_else(|| constraints.encryption_context_equals());
+    context.is_some_and(|pairs| !pairs.is_empty()) || constraints.source_arn().is_some()
 }
 
 #[async_trait]
@@ -147,7 +204,6 @@ impl Calls for Spec {
         alias.and_then(|alias| place.id_from_name(alias)).map_or(Suspect::Foreign, Suspect::Id)
     }
 
-    /// Of a foreign key only the tags are read.
     async fn complete(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
         match seen {
             Seen::Listed { id, aliases, .. } => match Self::look(place, id).await? {
@@ -159,6 +215,32 @@ impl Calls for Spec {
                 details(place, metadata, aliases.first(), tags).await.map(Some)
             }
         }
+    }
+
+    /// A foreign key may encrypt data. What its policy keeps from tokaido is a failed reading, and the rest is known. A key that
+    /// AWS manages is left out.
+    async fn foreign(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
+        let Seen::Listed { id, aliases, .. } = seen else { return Ok(Some(Live { tags, ..Self::shown(seen) })) };
+        let Some(Seen::Described(metadata)) = Self::look(place, id).await? else { return Ok(None) };
+        if metadata.key_manager() == Some(&KeyManagerType::Aws) {
+            return Ok(None);
+        }
+        let mut live = Live { tags, ..described(&metadata) };
+        live.attributes.put_or_absent(at::alias, aliases.first().cloned());
+        if matches!(live.status, Status::Failed(_)) {
+            return Ok(Some(live));
+        }
+        let days = async { if rotates(&metadata) { rotation(place, id).await } else { Ok(None) } };
+        let (policy, days) = join!(policy(place, id), days);
+        match policy {
+            Ok(policy) => live.attributes.put(at::policy, policy),
+            Err(error) => live.attributes.failed(at::policy, failed(place, id, &error)),
+        }
+        match days {
+            Ok(days) => live.attributes.put_or_absent(at::rotation_days, days),
+            Err(error) => live.attributes.failed(at::rotation_days, failed(place, id, &error)),
+        }
+        Ok(Some(live))
     }
 
     async fn look(place: &Place, key: &str) -> Answer<Option<Seen>> {
@@ -218,5 +300,17 @@ impl Calls for Spec {
         let off = change.to(at::enabled)? == Some(false);
         let call = || change.writer().kms.disable_key().key_id(change.id()).send();
         if off { change.write(calls::DISABLE, call).await.map(drop) } else { Ok(()) }
+    }
+    /// To whom each key was granted. A key whose grants may not be listed hides no other's.
+    async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
+        let asked: Vec<_> =
+            live.iter().map(|key| async move { (key.physical.as_str(), grants(place, &key.physical).await) }).collect();
+        let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
+        let facts = answers.into_iter().flat_map(|(key, answer)| {
+            let told = answer.unwrap_or_else(|error| vec![(facts::GRANTS_UNREAD.to_owned(), failed(place, key, &error))]);
+            let of_key = |(name, value)| Told { physical: key.to_owned(), name, value, operation: calls::GRANTS.to_owned() };
+            told.into_iter().map(of_key).collect::<Vec<_>>()
+        });
+        Ok(facts.collect())
     }
 }

@@ -4,6 +4,7 @@ mod backup_plan;
 mod backup_vault;
 mod bucket;
 mod data_store;
+mod db_cluster;
 mod db_instance;
 mod db_parameter_group;
 mod db_subnet_group;
@@ -11,6 +12,7 @@ mod dhcp_options;
 mod iam_role;
 mod kms_key;
 mod network_acl;
+mod network_interface;
 mod route_table;
 mod security_group;
 mod subnet;
@@ -48,6 +50,8 @@ pub static TABLE: &[(&Kind, Make)] = &[
     row::<kinds::route_table::Spec>(),
     row::<kinds::network_acl::Spec>(),
     (&kinds::data_store::KIND, data_store::driver),
+    row::<kinds::db_cluster::Spec>(),
+    row::<kinds::network_interface::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

@@ -176,6 +176,26 @@ pub struct Spec {
     #[ja = "作成時に送る値で、有償の延長サポートを使わないことを示します。AWS が常に返すとは限らないため、比較はしません。"]
     #[row("EngineLifecycleSupport", "AmazonRDS/latest/UserGuide/extended-support.html", compare(Comparison::WriteOnly))]
     pub engine_lifecycle_support: String,
+    /// The cluster of which it is a member. Then its backups and its encryption are the cluster's.
+    #[ja = "属しているクラスターです。バックアップと暗号化はクラスターのものです。"]
+    #[row("DBClusterIdentifier", "AmazonRDS/latest/APIReference/API_DBInstance.html", compare(Comparison::ReadOnly))]
+    pub cluster: Option<String>,
+    /// The database or the cluster that it replicates: an identifier, or an ARN where it is in another region.
+    #[ja = "複製元のデータベースまたはクラスターです。別のリージョンにある場合は ARN です。"]
+    #[row(
+        "ReadReplicaSourceDBInstanceIdentifier",
+        "AmazonRDS/latest/APIReference/API_DBInstance.html",
+        compare(Comparison::ReadOnly)
+    )]
+    pub replica_of: Option<String>,
+    /// The databases and clusters that replicate it: identifiers, or ARNs where they are in another region.
+    #[ja = "このデータベースを複製しているデータベースやクラスターです。別のリージョンにある場合は ARN です。"]
+    #[row(
+        "ReadReplicaDBInstanceIdentifiers",
+        "AmazonRDS/latest/APIReference/API_DBInstance.html",
+        compare(Comparison::ReadOnly)
+    )]
+    pub replicas: Option<Vec<String>>,
 }
 
 const SNAPSHOT: Mutability = Mutability::Forbidden(Explained::new(

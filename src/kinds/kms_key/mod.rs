@@ -1,4 +1,5 @@
-//! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
+//! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region. Of keys that are
+//! not ours the same is read: what they encrypt is judged by them.
 
 use super::prelude::*;
 
@@ -12,7 +13,7 @@ use super::prelude::*;
 #[calls(ALIASES = "kms:ListAliases", CREATE_ALIAS = "kms:CreateAlias", DELETE_ALIAS = "kms:DeleteAlias")]
 #[calls(DISABLE = "kms:DisableKey", ENABLE = "kms:EnableKey", GET_POLICY = "kms:GetKeyPolicy", PUT_POLICY = "kms:PutKeyPolicy")]
 #[calls(GET_ROTATION = "kms:GetKeyRotationStatus", DISABLE_ROTATION = "kms:DisableKeyRotation")]
-#[calls(ENABLE_ROTATION = "kms:EnableKeyRotation")]
+#[calls(ENABLE_ROTATION = "kms:EnableKeyRotation", GRANTS = "kms:ListGrants")]
 pub struct Spec {
     /// The name by which people find the key. Moving an alias re-encrypts nothing: databases and vaults keep the key they
     /// were made with.
@@ -47,6 +48,15 @@ pub struct Spec {
     #[row("RotationPeriodInDays", "kms/latest/APIReference/API_EnableKeyRotation.html")]
     #[row(hazard(Risk::Encryption, Trigger::Raised), unit("days"), promise(slug::ENCRYPTION_AT_REST), later)]
     pub rotation_days: Option<i64>,
+    /// Who made the key material: `AWS_KMS`, or another source, whose material AWS does not rotate by itself.
+    #[ja = "鍵素材の出所です。`AWS_KMS` 以外の鍵素材は AWS による自動更新の対象外です。"]
+    #[row("Origin", "kms/latest/APIReference/API_KeyMetadata.html", compare(Comparison::ReadOnly))]
+    pub origin: Option<String>,
+    /// Every region that holds the material of a multi-Region key: that of its primary and those of its replicas. Empty for a
+    /// key of one region.
+    #[ja = "マルチリージョンキーの鍵素材があるすべてのリージョン（プライマリとレプリカ）です。単一リージョンの鍵では空です。"]
+    #[row("MultiRegion", "kms/latest/APIReference/API_KeyMetadata.html", compare(Comparison::ReadOnly))]
+    pub regions: Option<Vec<String>>,
 }
 
 /// Whether a statement is new or says something else. A statement that is removed only takes permission away.

@@ -70,7 +70,7 @@ pub fn named_statements(documents: &Value) -> Map {
 #[must_use]
 pub fn meaning(statement: &Value) -> Value {
     let Some(map) = statement.as_map() else { return statement.clone() };
-    let folded = |value: &Value| value.as_text().map_or_else(|| value.clone(), |text| Value::from(text.to_ascii_lowercase()));
+    let folded = |value: &Value| value.as_text().map_or_else(|| value.clone(), |text| Value::from(action(text)));
     let parts = map.iter().filter(|(key, value)| &***key != "Sid" || value.as_text() != Some(""));
     Value::map(parts.map(|(key, value)| {
         let value = match (&**key, value.as_list()) {
@@ -85,6 +85,12 @@ pub fn meaning(statement: &Value) -> Value {
 #[must_use]
 pub fn same_statement(one: &Value, other: &Value) -> bool {
     one == other || (one.as_map().is_some() && other.as_map().is_some() && meaning(one) == meaning(other))
+}
+
+/// An action of a statement, or a pattern of actions, in one form.
+#[must_use]
+pub fn action(written: &str) -> String {
+    written.to_ascii_lowercase()
 }
 
 /// Whether an action of a statement may be this one: it has a wildcard, or is the same but for case. A doubt counts as yes, so that

@@ -10,11 +10,11 @@ use super::universe::{BOTH, EVERYWHERE, GLOBAL, Looked, OSAKA, TOKYO, about, bes
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
-    backup_plan, backup_vault, bucket, data_store, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, route_table,
-    security_group, subnet, vpc,
+    backup_plan, backup_vault, bucket, data_store, db_cluster, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key,
+    network_interface, route_table, security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
-use crate::model::{Region, Said};
+use crate::model::{Name, Region, Said};
 
 /// The check of the promise with this slug, if there is one.
 #[must_use]
@@ -59,12 +59,37 @@ impl Check {
 /// For a promise that is judged by the populations of other promises.
 fn joined(_: &View<'_>, _: &mut Population) {}
 
+/// What of a key says whether it works, is rotated, and who may use it.
+const KEY: &[Name] =
+    &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name(), kms_key::at::origin.name(), kms_key::at::policy.name()];
+
 /// Every check, in the order of the paper.
 pub static CHECKS: [Check; 15] = [
     check(
         slug::DATA_RESIDENCY,
         &[
-            about(db_instance::NAME, BOTH, All, &[]),
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::storage_encrypted.name(),
+                    db_instance::at::replica_of.name(),
+                    db_instance::at::replicas.name(),
+                ],
+            ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::storage_encrypted.name(),
+                    db_cluster::at::kms_key.name(),
+                    db_cluster::at::replica_of.name(),
+                    db_cluster::at::replicas.name(),
+                    db_cluster::at::global_cluster.name(),
+                ],
+            ),
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::policy.name()]),
             beside(kms_key::NAME, BOTH, All, &[]),
             beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
@@ -74,20 +99,24 @@ pub static CHECKS: [Check; 15] = [
                 All,
                 &[data_store::at::store.name(), data_store::at::region.name(), data_store::at::shared_with.name()],
             ),
+            read(db_instance::NAME, BOTH, &[db_instance::at::kms_key.name()]),
+            read(backup_vault::NAME, BOTH, &[backup_vault::at::kms_key.name()]),
+            read(kms_key::NAME, BOTH, &[kms_key::at::regions.name()]),
         ],
         data::residency,
     )
     .demands(
-        "data, keys and copies stay in Tokyo and Osaka and in this account, and no vault lets another account take what lies in it; \
-         in an audit nothing that holds data is in another region or shared with another account",
-        "データ、鍵、複製が東京と大阪、このアカウントに留まり、どのボールトもほかのアカウントに中身を渡さないこと。監査では、ほかの\
-         リージョンにデータがなく、ほかのアカウントと共有されていないこと",
+        "data, keys with all their material, and copies stay in Tokyo and Osaka and in this account, and no vault lets another account \
+         take what lies in it; in an audit nothing that holds data is in another region or shared with another account",
+        "データ、鍵（鍵素材を含む）、複製が東京と大阪、このアカウントに留まり、どのボールトもほかのアカウントに中身を渡さないこと。監査では、\
+         ほかのリージョンにデータがなく、ほかのアカウントと共有されていないこと",
     )
     .missing(
         "Services that hold data and are none of those that an audit lists (`explain data-store.store`), and the policies by which \
-         single objects, tables and file systems are opened to other accounts, are not read. In a closed region nothing is.",
+         single objects, tables and file systems are opened to other accounts, are not read. Of a global cluster the other members \
+         are not shown. In a closed region nothing is read.",
         "監査で一覧を読み取らないサービス（`explain data-store.store` に示すもの以外）と、個々のオブジェクト、テーブル、ファイルシステムをほかの\
-         アカウントに開放するポリシーは読み取りません。閉鎖されたリージョンは確認しません。",
+         アカウントに開放するポリシーは読み取りません。グローバルクラスターのほかのメンバーは示されません。閉鎖されたリージョンは確認しません。",
     ),
     check(
         slug::LABELLING,
@@ -117,10 +146,20 @@ pub static CHECKS: [Check; 15] = [
     check(
         slug::ENCRYPTION_AT_REST,
         &[
-            about(db_instance::NAME, BOTH, All, &[db_instance::at::storage_encrypted.name(), db_instance::at::kms_key.name()]),
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::storage_encrypted.name(),
+                    db_instance::at::kms_key.name(),
+                    db_instance::at::cluster.name(),
+                ],
+            ),
+            about(db_cluster::NAME, BOTH, All, &[db_cluster::at::storage_encrypted.name(), db_cluster::at::kms_key.name()]),
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::kms_key.name()]),
-            beside(kms_key::NAME, BOTH, Ours, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
-            read(kms_key::NAME, BOTH, &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name()]),
+            beside(kms_key::NAME, BOTH, Ours, KEY),
+            read(kms_key::NAME, BOTH, KEY),
             beside(
                 data_store::NAME,
                 EVERYWHERE,
@@ -130,15 +169,18 @@ pub static CHECKS: [Check; 15] = [
         ],
         data::at_rest,
     )
+    .facts(&[(kms_key::NAME, Region::Tokyo), (kms_key::NAME, Region::Osaka)])
     .demands(
-        "databases and vaults are encrypted with a key of this account that is usable and rotated at least once a year; in an \
-         audit everything else that holds data is encrypted",
-        "データベースとボールトが、このアカウントの、有効で年に一度以上更新される鍵で暗号化されていること。監査では、データを保管するほかの\
-         ものもすべて暗号化されていること",
+        "databases and vaults are encrypted with a key of this account that is usable, rotated at least once a year, and of use to \
+         this account alone: by its policy, and in an audit by its grants; in an audit everything else that holds data is encrypted",
+        "データベースとボールトが、このアカウントの、有効で年に一度以上更新される鍵で暗号化され、その鍵をこのアカウントだけが使えること（\
+         ポリシーで判定し、監査ではグラントも確認）。監査では、データを保管するほかのものもすべて暗号化されていること",
     )
     .missing(
-        "Who may use a key is not read yet. Objects that were written to a bucket before it encrypted are not looked at one by one.",
-        "鍵を使える者はまだ調べていません。バケットが暗号化される前に書かれたオブジェクトは個別に確認しません。",
+        "Whom the account's own IAM policies let use a key is not judged. Objects that were written to a bucket before it encrypted \
+         are not looked at one by one.",
+        "アカウント内の IAM ポリシーが誰に鍵の使用を許可しているかは判定しません。バケットが暗号化される前に書かれたオブジェクトは個別に\
+         確認しません。",
     ),
     check(
         slug::ENCRYPTION_IN_TRANSIT,
@@ -151,8 +193,20 @@ pub static CHECKS: [Check; 15] = [
                     db_instance::at::publicly_accessible.name(),
                     db_instance::at::engine.name(),
                     db_instance::at::parameter_group.name(),
+                    db_instance::at::cluster.name(),
                 ],
             ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::publicly_accessible.name(),
+                    db_cluster::at::vpc_networking.name(),
+                    db_cluster::at::internet_gateway.name(),
+                ],
+            ),
+            read(db_cluster::NAME, BOTH, &[db_cluster::at::parameter_group.name()]),
             read(db_parameter_group::NAME, BOTH, &[db_parameter_group::at::parameters.name()]),
         ],
         data::in_transit,
@@ -162,8 +216,8 @@ pub static CHECKS: [Check; 15] = [
         "公開されておらず、TLS を必須とするパラメータグループが反映されていること",
     )
     .missing(
-        "Certificates, load balancers, buckets and the connections themselves are not read yet.",
-        "証明書、ロードバランサー、バケット、実際の接続はまだ調べていません。",
+        "The parameter groups of clusters, certificates, load balancers, buckets and the connections themselves are not read yet.",
+        "クラスターのパラメータグループ、証明書、ロードバランサー、バケット、実際の接続はまだ調べていません。",
     ),
     check(
         slug::CAPACITY_GROWTH,
@@ -179,18 +233,42 @@ pub static CHECKS: [Check; 15] = [
     .missing("Alarms and the growth of processors and memory are not read yet.", "アラームと、CPU やメモリの拡張はまだ調べていません。"),
     check(
         slug::POINT_IN_TIME_RECOVERY,
-        &[about(
-            db_instance::NAME,
-            BOTH,
-            All,
-            &[db_instance::at::backup_retention_days.name(), db_instance::at::deletion_protection.name()],
-        )],
+        &[
+            about(
+                db_instance::NAME,
+                BOTH,
+                All,
+                &[
+                    db_instance::at::backup_retention_days.name(),
+                    db_instance::at::deletion_protection.name(),
+                    db_instance::at::cluster.name(),
+                    db_instance::at::replica_of.name(),
+                ],
+            ),
+            about(
+                db_cluster::NAME,
+                BOTH,
+                All,
+                &[
+                    db_cluster::at::backup_retention_days.name(),
+                    db_cluster::at::deletion_protection.name(),
+                    db_cluster::at::replica_of.name(),
+                ],
+            ),
+        ],
         recovery::point_in_time,
     )
-    .facts(&[(db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
+    .facts(&[
+        (db_instance::NAME, Region::Tokyo),
+        (db_instance::NAME, Region::Osaka),
+        (db_cluster::NAME, Region::Tokyo),
+        (db_cluster::NAME, Region::Osaka),
+    ])
     .demands(
-        "backups are kept for the promised days and protected against deletion; in an audit, RDS can restore to these days",
-        "約束の日数のバックアップが保持され、削除から保護されていること。監査では RDS がその範囲に復元できること",
+        "backups are kept for the promised days and protected against deletion, those of a cluster for its members, those of the \
+         source for a replica; in an audit, RDS can restore to these days",
+        "約束の日数のバックアップが保持され、削除から保護されていること（クラスターのメンバーはクラスター、リードレプリカは複製元で判定）。\
+         監査では RDS がその範囲に復元できること",
     )
     .missing("A restore is not tried.", "実際の復元は試していません。"),
     check(
@@ -280,6 +358,19 @@ pub static CHECKS: [Check; 15] = [
                 &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name()],
             ),
             about(db_instance::NAME, BOTH, Ours, &[db_instance::at::security_groups.name()]),
+            beside(
+                network_interface::NAME,
+                BOTH,
+                InOurNetworks,
+                &[
+                    network_interface::at::vpc.name(),
+                    network_interface::at::subnet.name(),
+                    network_interface::at::groups.name(),
+                    network_interface::at::source_dest_check.name(),
+                    network_interface::at::interface_type.name(),
+                    network_interface::at::instance.name(),
+                ],
+            ),
             read(vpc::NAME, BOTH, &[vpc::at::cidr.name()]),
             read(
                 route_table::NAME,
@@ -295,15 +386,17 @@ pub static CHECKS: [Check; 15] = [
         network::isolation,
     )
     .demands(
-        "no rule names another tenant's group or addresses, databases wear only groups of their tenant, subnets give no public \
+        "no rule names another tenant's group or addresses, databases and interfaces wear only groups of their tenant, no group \
+         that admits a tenant is worn by a host of another, no host forwards or stands in two tenants, subnets give no public \
          addresses, and their routes lead to no other network; without a tenant there is nothing to isolate",
-        "他テナントのグループやアドレスを指す規則がなく、データベースに自テナントのグループだけが付き、サブネットが公開アドレスを付けず、\
+        "他テナントのグループやアドレスを指す規則がなく、データベースとインターフェイスに自テナントのグループだけが付き、あるテナントを許可する\
+         グループが別のテナントのホストに付かず、中継するホストや二つのテナントにまたがるホストがなく、サブネットが公開アドレスを付けず、\
          経路がほかのネットワークに通じないこと。テナントがなければ対象なし",
     )
     .missing(
-        "That no packet passes is not proven: what is behind a peering, a gateway or an interface is not read yet, so a route to \
+        "That no packet passes is not proven: what is behind a peering or a gateway is not read yet, so a route to \
          one leaves its subnets unknown. Network ACLs are not judged yet, and endpoints without a route are not read.",
-        "通信が届かないことの証明ではありません。ピアリング、ゲートウェイ、ネットワークインターフェイスの先はまだ読み取らないため、そこへの\
+        "通信が届かないことの証明ではありません。ピアリングやゲートウェイの先はまだ読み取らないため、そこへの\
          経路があるサブネットは不明になります。ネットワーク ACL は判定に使わず、経路のないエンドポイントは読み取りません。",
     ),
     check(slug::THREE_ENVIRONMENTS, &[every_kind(All, PartRole::Beside)], service::environments)

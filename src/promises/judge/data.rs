@@ -5,31 +5,40 @@ use super::population::Population;
 use super::stores;
 use super::subject::{Subject, each, wait};
 use super::vault_policy::keeps_inside;
-use super::view::{Found, Member, View, account_of, arn_region, region_of};
-use super::{Asked, VerdictReason};
-use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
+use super::view::{Found, View, account_of, arn_region, region_of};
+use super::{Asked, VerdictReason, clusters, keys};
+use crate::kinds::{backup_plan, backup_vault, db_cluster, db_instance, db_parameter_group, kms_key};
 use crate::model::equality::{Spelling, parameter};
-use crate::model::value::Link;
-use crate::model::{Attr, Name, Region, Status, UnknownCause, Value, VerdictState};
-
-/// The most days between two rotations of a key: at least once a year.
-const ROTATION_MOST: i64 = 365;
+use crate::model::{Name, Region, UnknownCause, Value, VerdictState};
 
 pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     stores::residency(view, population);
     let account = view.input.desired.account.as_str();
-    for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
-        each(view, view.all(kind), population, |subject| {
-            let region = subject.member.region.code();
-            subject.fact("region", region);
-            if kind == backup_vault::NAME
-                && let Some(document) = subject.note(backup_vault::at::policy)
-                && let Err((judged, reason)) = keeps_inside(document, account)
-            {
-                subject.say(judged, reason);
-            }
-        });
-    }
+    let here = |subject: &mut Subject<'_, '_>| {
+        let region = subject.member.region.code();
+        subject.fact("region", region);
+    };
+    each(view, view.all(db_instance::NAME), population, |subject| {
+        here(subject);
+        clusters::stays(subject, db_instance::at::replica_of, db_instance::at::replicas);
+        if subject.value(db_instance::at::storage_encrypted).is_some_and(keys::is_true) {
+            keys::material(view, subject, db_instance::at::kms_key);
+        }
+    });
+    each(view, view.all(db_cluster::NAME), population, |subject| clusters::residency(view, subject));
+    each(view, view.all(backup_vault::NAME), population, |subject| {
+        here(subject);
+        keys::material(view, subject, backup_vault::at::kms_key);
+        if let Some(document) = subject.note(backup_vault::at::policy)
+            && let Err((judged, reason)) = keeps_inside(document, account)
+        {
+            subject.say(judged, reason);
+        }
+    });
+    each(view, view.all(kms_key::NAME), population, |subject| {
+        here(subject);
+        keys::elsewhere(subject);
+    });
     each(view, view.all(backup_plan::NAME), population, |subject| {
         let region = subject.member.region;
         for (list, vault) in vaults(subject) {
@@ -58,63 +67,35 @@ fn vaults<'a>(plan: &Subject<'a, '_>) -> Vec<(Name, &'a Value)> {
 }
 
 pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
-    each(view, view.all(db_instance::NAME), population, |subject| {
-        subject.require(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
-        if subject.value(db_instance::at::storage_encrypted).is_some_and(is_true) {
-            own_key(view, subject, db_instance::at::kms_key);
+    each(view, view.all(db_cluster::NAME), population, |subject| {
+        subject.require(db_cluster::at::storage_encrypted, keys::is_true, Asked::StorageReadable);
+        if subject.value(db_cluster::at::storage_encrypted).is_some_and(keys::is_true) {
+            keys::own(view, subject, db_cluster::at::kms_key);
         }
     });
-    each(view, view.all(backup_vault::NAME), population, |subject| own_key(view, subject, backup_vault::at::kms_key));
-    each(view, view.ours(kms_key::NAME), population, sound_key);
+    each(view, view.all(db_instance::NAME), population, |subject| {
+        if clusters::is_judged(view, subject) {
+            return;
+        }
+        subject.require(db_instance::at::storage_encrypted, keys::is_true, Asked::StorageReadable);
+        if subject.value(db_instance::at::storage_encrypted).is_some_and(keys::is_true) {
+            keys::own(view, subject, db_instance::at::kms_key);
+        }
+    });
+    each(view, view.all(backup_vault::NAME), population, |subject| keys::own(view, subject, backup_vault::at::kms_key));
+    each(view, view.ours(kms_key::NAME), population, |subject| keys::unsound(view, subject, None));
     stores::at_rest(view, population);
 }
 
-fn is_true(value: &Value) -> bool {
-    *value == Value::Bool(true)
-}
-
-/// Requires a key that the account manages and that the region lists. A declared key is a subject of its own; of an undeclared
-/// one this subject says what is wrong with the key.
-fn own_key<'a>(view: &View<'a>, subject: &mut Subject<'a, '_>, key: Attr<Link>) {
-    let Some(link) = subject.note(key) else { return };
-    match view.follow(link, kms_key::NAME, subject.member.region) {
-        Found::Here(keys) => {
-            for key in keys.iter().filter(|key| key.declared.is_none()) {
-                unsound(subject, Some(key));
-            }
-        }
-        Found::Hidden(failed) => subject.hidden(failed),
-        Found::Nowhere => subject.broken(VerdictReason::KeyOfOthers { key: link.clone() }),
-    }
-}
-
-fn sound_key(subject: &mut Subject<'_, '_>) {
-    unsound(subject, None);
-}
-
-/// Says what is wrong with a key: another resource, or the subject itself.
-fn unsound<'a>(subject: &mut Subject<'a, '_>, other: Option<&Member<'a>>) {
-    let key = other.copied().unwrap_or(subject.member);
-    let (enabled, days) = (kms_key::at::enabled.name(), kms_key::at::rotation_days.name());
-    let read = [enabled, days].map(|name| if other.is_some() { subject.note_of(&key, name) } else { subject.note(name) });
-    if let Status::Failed(word) = &key.live.status {
-        return subject.broken(VerdictReason::KeyFailed { key: key.subject(), word: word.clone() });
-    }
-    let [Some(enabled), Some(days)] = read else { return };
-    match days.as_int() {
-        _ if !is_true(enabled) => subject.broken(VerdictReason::KeyOff),
-        None => subject.broken(VerdictReason::KeyNotRotated),
-        Some(days) if days > ROTATION_MOST => {
-            subject.broken(VerdictReason::KeyRotatedSeldom { days, most: ROTATION_MOST });
-        }
-        Some(_) => {}
-    }
-}
-
 pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
+    each(view, view.all(db_cluster::NAME), population, clusters::in_transit);
     each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
+        // The settings of a member are in the parameter group of its cluster.
+        if let Some(group) = clusters::group_of(view, subject) {
+            return subject.unknown(UnknownCause::NotAsked, VerdictReason::ParametersUnread { group });
+        }
         let Some(engine) = subject.value(db_instance::at::engine) else { return };
         let demanded: &[Demand] = match engine.as_text().map(|engine| Spelling::Case.form(engine)).as_deref() {
             Some("postgres") => &[("rds.force_ssl", &["1"])],

@@ -12,8 +12,12 @@
 
 mod check;
 mod checks;
+mod clusters;
 mod data;
 mod input;
+mod interfaces;
+mod key_use;
+mod keys;
 mod prerequisites;
 mod network;
 mod parts;
@@ -46,7 +50,7 @@ use view::{View, failure};
 pub use check::Check;
 pub use checks::{CHECKS, check_of};
 pub use input::{Accounts, JudgeInput};
-pub use parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Undeclared, Worn};
+pub use parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared, Worn};
 use population::{Judged, Outline, Population, overall};
 pub use universe::Looked;
 pub use why::VerdictReason;

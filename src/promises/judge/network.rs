@@ -1,9 +1,11 @@
 //! Who may connect with whom, by the rules of security groups and by where routes lead. Reachability is not proven here.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
+use super::interfaces::Interfaces;
 use super::population::{Judged, Population};
 use super::routes::Routes;
 use super::subject::{Subject, each, unread};
@@ -197,14 +199,17 @@ impl Blocks<'_, '_> {
 
 pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     let blocks = Blocks { view, found: OnceCell::new() };
+    let interfaces = Interfaces::new(view);
     each(view, groups(view), population, |subject| {
         of_tenant(subject);
         if subject.member.standing == Standing::Ours {
             own_group(view, subject, &blocks);
+            interfaces.meet(subject, &admitted(view, subject, &interfaces));
         } else {
-            foreign_group(view, subject, &blocks);
+            foreign_group(view, subject, &blocks, &interfaces);
         }
     });
+    each(view, interfaces.all(), population, |subject| interfaces.judge(subject));
     let routes = Routes::new(view);
     each(view, view.ours(subnet::NAME), population, |subject| {
         of_tenant(subject);
@@ -280,9 +285,30 @@ fn worn_group(group: &Member<'_>) -> Worn {
     }
 }
 
+/// The tenants whose groups or hosts a group of ours admits by naming groups. Nobody needs them where no host wears the group.
+fn admitted<'a>(view: &View<'a>, subject: &Subject<'a, '_>, interfaces: &Interfaces<'_, 'a>) -> BTreeSet<String> {
+    if interfaces.wearers(&subject.member).is_none() {
+        return BTreeSet::new();
+    }
+    let mut found = BTreeSet::new();
+    for rule in rules(subject.value(security_group::at::rules)).filter(|rule| rule.ingress) {
+        if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
+            found.extend(groups.iter().flat_map(|group| of_group(group, interfaces)));
+        }
+    }
+    found
+}
+
+/// The tenant of a group, and those whose hosts wear it.
+fn of_group<'a>(group: &Member<'a>, interfaces: &Interfaces<'_, 'a>) -> BTreeSet<String> {
+    let mut found = interfaces.wearers(group).cloned().unwrap_or_default();
+    found.extend(group.tenant().map(str::to_owned));
+    found
+}
+
 /// An undeclared group keeps the promise while no two tenants can meet through it.
-fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
-    let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+fn foreign_group<'a>(view: &View<'a>, subject: &mut Subject<'a, '_>, blocks: &Blocks<'_, '_>, interfaces: &Interfaces<'_, 'a>) {
+    let mut met: BTreeSet<String> = BTreeSet::new();
     let Some(live) = odd_rules(subject) else { return };
     for rule in live.iter().filter(|rule| rule.ingress) {
         if let Some(block) = rule.block() {
@@ -293,7 +319,7 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
         } else {
             match view.follow(rule.peer, security_group::NAME, subject.member.region) {
                 Found::Hidden(failed) => subject.hidden(failed),
-                Found::Here(groups) => met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned))),
+                Found::Here(groups) => met.extend(groups.iter().flat_map(|group| of_group(group, interfaces))),
                 // A group of another network or account: who wears it is not read.
                 Found::Nowhere => {
                     subject.unknown(UnknownCause::NotUnderstood, VerdictReason::NamesUnknownGroup { rule: rule.words() });
@@ -301,6 +327,7 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
             }
         }
     }
+    interfaces.meet(subject, &met);
     if met.len() > 1 {
         subject.broken(VerdictReason::TenantsMeet { tenants: met.into_iter().collect() });
     }

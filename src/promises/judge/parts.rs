@@ -21,6 +21,9 @@ pub enum Asked {
     #[en("its name leads to a public address")]
     #[ja("公開アドレスで到達できます")]
     PublicName,
+    #[en("it is reached outside the network of its subnets")]
+    #[ja("サブネットのネットワークの外から到達できます")]
+    OutsideTheNetwork,
     #[en("hosts here would be reached from outside, past the other walls")]
     #[ja("ここに置いたホストに公開アドレスが付きます")]
     HostsReached,
@@ -69,6 +72,36 @@ pub enum Undeclared {
     #[en("the policy {arn}")]
     #[ja("ポリシー {arn}")]
     Policy { arn: Value },
+}
+
+/// Why it is not known whom a statement of a key's policy lets use the key.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
+pub enum Unclear {
+    #[en("neither allows nor denies")]
+    #[ja("許可とも拒否とも書かれていません")]
+    Statement,
+    #[en("allows {action}, which tokaido does not know")]
+    #[ja("未知の操作 {action} を許可しています")]
+    Action { action: String },
+    #[en("is not about every resource, so perhaps not about this key")]
+    #[ja("すべてのリソースを対象としておらず、この鍵が対象か分かりません")]
+    Resource,
+    #[en("depends on `{condition}`, which tokaido does not judge")]
+    #[ja("判定に対応していない条件 `{condition}` があります")]
+    Condition { condition: String },
+    #[en("admits an organisation, whose accounts are not read")]
+    #[ja("組織を許可していますが、組織のアカウントは読み取りません")]
+    Organisation,
+    #[en("admits {service} for resources of any account")]
+    #[ja("どのアカウントのリソースについても {service} を許可しています")]
+    Service { service: String },
+    #[en("names {principal}")]
+    #[ja("{principal} を指しています")]
+    Principal { principal: String },
+    #[en("may be taken back by a statement that denies")]
+    #[ja("拒否の文で取り消されている可能性があります")]
+    Denied,
 }
 
 /// A security group that a rule names or that is attached to a database, and its owner.

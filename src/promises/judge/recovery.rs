@@ -3,12 +3,12 @@
 use super::super::slug;
 use super::plans::{Copying, Coverage, Plan, coverage};
 use super::population::{Judged, Population};
-use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, missing};
+use super::subject::{FAILED, Subject, UNCLEAR, absent, each, each_that_keeps_data, missing};
 use super::view::{Found, Member, Seen, View};
-use super::{Asked, VerdictReason};
-use crate::kinds::{backup_plan, backup_vault, db_instance, facts};
+use super::{Asked, VerdictReason, clusters};
+use crate::kinds::{backup_plan, backup_vault, db_cluster, db_instance, facts};
 use crate::model::equality;
-use crate::model::{Examined, Fact, Home, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState};
+use crate::model::{Examined, Fact, Home, Level, Name, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState};
 use jiff::{SignedDuration, Timestamp};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
@@ -22,13 +22,9 @@ const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 
 
 pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::POINT_IN_TIME_RECOVERY);
-    each_that_keeps_data(view, view.all(db_instance::NAME), population, &VerdictReason::Gone, |subject| {
-        subject.require(
-            db_instance::at::backup_retention_days,
-            |value| value.as_int().is_some_and(|kept| kept >= days),
-            Asked::Days { days },
-        );
-        subject.require(db_instance::at::deletion_protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
+    let protected = |subject: &mut Subject<'_, '_>, retention: Name, protection: Name| {
+        subject.require(retention, |value| value.as_int().is_some_and(|kept| kept >= days), Asked::Days { days });
+        subject.require(protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
         subject.require_working(Asked::NoBackups);
         if let Status::Working(word) = &subject.member.live.status
             && equality::same_name(word, "creating")
@@ -36,6 +32,19 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
             return subject.say(VerdictState::Pending, VerdictReason::BeingMade);
         }
         restorable(view, subject, days);
+    };
+    // A member of a cluster is judged by the cluster, a replica by its source.
+    each(view, view.all(db_cluster::NAME), population, |subject| {
+        use db_cluster::at::{backup_retention_days, deletion_protection, replica_of};
+        if !clusters::is_replica(view, subject, replica_of) {
+            protected(subject, backup_retention_days.name(), deletion_protection.name());
+        }
+    });
+    each_that_keeps_data(view, view.all(db_instance::NAME), population, &VerdictReason::Gone, |subject| {
+        use db_instance::at::{backup_retention_days, deletion_protection, replica_of};
+        if !clusters::is_judged(view, subject) && !clusters::is_replica(view, subject, replica_of) {
+            protected(subject, backup_retention_days.name(), deletion_protection.name());
+        }
     });
 }
 
@@ -65,7 +74,7 @@ fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
 
 /// Judges a database for which RDS names no moment, which is right only before the first backup has ended.
 fn unnamed(view: &View<'_>, subject: &mut Subject<'_, '_>, now: Timestamp) {
-    if let Some(failed) = view.untold(db_instance::NAME, subject.member.region) {
+    if let Some(failed) = view.untold(subject.member.kind, subject.member.region) {
         return subject.hidden(failed);
     }
     match made(subject) {

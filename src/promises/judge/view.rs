@@ -379,6 +379,16 @@ impl<'a> View<'a> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }
 
+    /// The facts of a resource whose names begin so.
+    pub(super) fn facts_named(&self, member: &Member<'a>, prefix: &'static str) -> impl Iterator<Item = &'a FactReading> {
+        let (kind, region, physical) = (member.kind, member.region, member.live.physical.as_str());
+        let facts = self.facts.range((kind, region, physical, prefix)..);
+        let of_it = move |(place, _): &(&(&str, Region, &str, &str), _)| {
+            (place.0, place.1, place.2) == (kind, region, physical) && place.3.starts_with(prefix)
+        };
+        facts.take_while(of_it).map(|(_, reading)| *reading)
+    }
+
     /// The failed read that may hide a fact about this kind in this region.
     pub(super) fn untold(&self, kind: &str, region: Region) -> Option<&'a Unreadable> {
         let evidence = self.input.observed.evidence.as_ref()?;

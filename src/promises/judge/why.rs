@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Undeclared, Worn};
+use super::parts::{
+    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared, Worn,
+};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -97,6 +99,50 @@ pub enum VerdictReason {
     #[en("the key is rotated every {days} days; {most} are promised")]
     #[ja("鍵の更新間隔が {days} 日です（約束は {most} 日以内）")]
     KeyRotatedSeldom { days: i64, most: i64 },
+    #[en(
+        "the material of {key} comes from {origin}: AWS does not rotate it by itself, and whether it was rotated on demand is not read"
+    )]
+    #[ja("{key} の鍵素材の出所は {origin} で、AWS は自動更新しません。手動で更新されているかは読み取りません")]
+    KeyOfOtherOrigin { key: String, origin: String },
+    #[en("`{statement}` in the policy of {key} lets every account use it")]
+    #[ja("{key} のポリシーの `{statement}` が、すべてのアカウントに使用を許可しています")]
+    KeyOpen { key: String, statement: String },
+    #[en("`{statement}` in the policy of {key} lets {accounts} use it")]
+    #[ja("{key} のポリシーの `{statement}` が、アカウント {accounts} に使用を許可しています")]
+    KeyAdmits { key: String, statement: String, accounts: Vec<String> },
+    #[en("whether others may use {key} is not known: `{statement}` {why}")]
+    #[ja("{key} を他者が使えるか分かりません。`{statement}` は{why}")]
+    KeyUseUnclear { key: String, statement: String, why: Stated<Unclear> },
+    #[en("whether others may use {key} is not known: KMS shows no policy")]
+    #[ja("{key} のポリシーがないため、他者が使えるか分かりません")]
+    KeyWithoutPolicy { key: String },
+    #[en("a grant lets {grantee} use {key}: {operations}")]
+    #[ja("グラントにより {grantee} が {key} を使えます（{operations}）")]
+    KeyGranted { key: String, grantee: String, operations: String },
+    #[en("a grant lets {grantee} use {key} for resources of any account: {operations}")]
+    #[ja("グラントにより {grantee} が、どのアカウントのリソースについても {key} を使えます（{operations}）")]
+    KeyGrantedFreely { key: String, grantee: String, operations: String },
+    #[en("the grants of {key} could not be listed: {error}")]
+    #[ja("{key} のグラントを一覧にできませんでした: {error}")]
+    GrantsUnread { key: String, error: String },
+    #[en("the grants of {key} were not asked for")]
+    #[ja("{key} のグラントは照会していません")]
+    GrantsNotAsked { key: String },
+    #[en("the material of its key is in {places} too")]
+    #[ja("鍵素材が {places} にもあります")]
+    KeyElsewhere { places: Vec<String> },
+    #[en("it replicates {source}, which is in {place}")]
+    #[ja("複製元の {source} が {place} にあります")]
+    ReplicatesFrom { source: Value, place: String },
+    #[en("{replica} replicates it in {place}")]
+    #[ja("{replica} が {place} でこのデータベースを複製しています")]
+    ReplicatedTo { replica: Value, place: String },
+    #[en("it belongs to the global cluster {global}, whose other members are not read")]
+    #[ja("グローバルクラスター {global} に属していますが、ほかのメンバーは読み取りません")]
+    GlobalMembersNotRead { global: Value },
+    #[en("it is judged by {source}, which no list shows")]
+    #[ja("判定の元になる {source} が一覧にありません")]
+    SourceNotListed { source: Value },
     #[en("tokaido knows no setting of {engine} for {promise}")]
     #[ja("{engine} の設定から {promise} を判定する方法がありません")]
     EngineUnknown { engine: Value, promise: &'static str },
@@ -135,6 +181,21 @@ pub enum VerdictReason {
     #[en("it wears {group}")]
     #[ja("{group}が付いています")]
     WearsGroup { group: Stated<Worn> },
+    #[en("it stands in a subnet of {home} and wears {group}")]
+    #[ja("{home} のサブネットにあり、{group}が付いています")]
+    StandsAndWears { home: String, group: Stated<Worn> },
+    #[en("it wears groups of {tenants}")]
+    #[ja("{tenants} のグループが同時に付いています")]
+    WearsGroupsOf { tenants: Vec<String> },
+    #[en("its host {host} has interfaces of {tenants}")]
+    #[ja("ホスト {host} が {tenants} のインターフェイスを持っています")]
+    HostOfTwo { host: String, tenants: Vec<String> },
+    #[en("it admits {admitted}, and hosts of {wearers} wear it")]
+    #[ja("{admitted} からの接続を許可するグループが {wearers} のホストに付いています")]
+    WornByOthers { admitted: Vec<String>, wearers: Vec<String> },
+    #[en("AWS does not check whose packets it sends and takes, so its host may forward those of others")]
+    #[ja("送信元と送信先の確認が無効なため、ホストが他者の通信を中継できます")]
+    MayForward,
     #[en("it wears {group}, which is no group of ours")]
     #[ja("当社のものではないグループ {group} が付いています")]
     WearsUnknownGroup { group: Value },

@@ -201,10 +201,13 @@ impl<'a> Regional<'a> {
             let groups = pages!(self, self.ec2.describe_security_groups().max_results(1000));
             let tables = pages!(self, self.ec2.describe_route_tables().max_results(100));
             let acls = pages!(self, self.ec2.describe_network_acls().max_results(1000));
-            join!(options, self.vpcs(), subnets, groups, tables, acls)
+            let interfaces =
+                pages!(self, self.ec2.describe_network_interfaces().include_managed_resources(true).max_results(1000));
+            join!(options, self.vpcs(), subnets, groups, tables, acls, interfaces)
         };
         let databases = pages!(self, self.rds.describe_db_instances().max_records(100));
-        join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, self.vaults(), self.plans());
+        let clusters = pages!(self, self.rds.describe_db_clusters().max_records(100));
+        join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, clusters, self.vaults(), self.plans());
     }
 
     async fn keys(&self) {

@@ -218,7 +218,8 @@ fn a_policy_can_ask_about_it() {
         let found = input["live"][kind].as_array().and_then(|all| all.iter().find(|one| one["id"] == id.as_str()));
         let found = found.unwrap_or_else(|| panic!("{id}: {}", input["live"][kind]));
         assert_eq!(found["standing"], "foreign");
-        assert_eq!(found["attributes"]["vpc"]["$ref"], "vpc.main@tokyo", "{found}");
+        let linked = |one: &serde_json::Value| one["$ref"].as_str().is_some_and(|id| id.ends_with(".main@tokyo"));
+        assert!(found["attributes"].as_object().is_some_and(|all| all.values().any(linked)), "{found}");
         let schema = &tokaido::policy::input_schema()["properties"]["live"]["properties"][kind];
         assert!(schema.is_object(), "{kind}");
     }

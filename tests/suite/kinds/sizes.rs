@@ -19,8 +19,8 @@ const MEDIAN: usize = 199;
 const SMALL: usize = 111;
 
 /// An observed kind has no calls that change something. It is counted apart: among the others, many short kinds would let their
-/// median grow.
-const OBSERVED: usize = 146;
+/// median grow. A cluster has thirteen attributes in both languages.
+const OBSERVED: usize = 182;
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

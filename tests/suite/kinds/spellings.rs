@@ -145,6 +145,9 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ("managed_master_password", One),
             ("ca_certificate", One),
             ("engine_lifecycle_support", Unread),
+            ("cluster", Unread),
+            ("replica_of", Unread),
+            ("replicas", Unread),
         ],
     ),
     (
@@ -262,6 +265,8 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
                 },
             ),
             ("rotation_days", One),
+            ("origin", Unread),
+            ("regions", Unread),
         ],
     ),
     (

@@ -58,8 +58,15 @@ pub const PLAN: &str = "backup-plan.main@tokyo";
 const SHARED: &str = "security-group.catalog@tokyo";
 const CLIENTS: &str = "security-group.catalog-clients@tokyo";
 const ACME_GROUP: &str = "security-group.acme-db@tokyo";
+const MAIN_KEY: &str = "kms-key.main@tokyo";
+const ACME_KEY: &str = "kms-key.acme@tokyo";
 const RECORDS: &str = "bucket.store@tokyo";
 const GLOBEX: &str = "security-group.globex@tokyo";
+
+/// A statement of a key's policy that allows this.
+pub fn statement(principal: &str, action: &str) -> String {
+    format!("{{ Sid: ByHand, Effect: Allow, Principal: {principal}, Action: {action}, Resource: '*' }}")
+}
 
 const BREAKS: &[Break] = &[
     Break {
@@ -169,6 +176,23 @@ const BREAKS: &[Break] = &[
         words: "a key is not rotated any more",
         hand: |lab| set(lab, "kms-key.main@tokyo", "rotation_days", "null"),
         breaks: &[("encryption-at-rest", &["kms-key.main@tokyo"]), ("cryptographic-controls", &["kms-key.main@tokyo"])],
+    },
+    Break {
+        words: "the policy of Tokyo's key lets everybody use it",
+        hand: |lab| set(lab, MAIN_KEY, "policy[ByHand]", &statement("'*'", "kms:*")),
+        breaks: &[("encryption-at-rest", &[MAIN_KEY]), ("cryptographic-controls", &[MAIN_KEY])],
+    },
+    Break {
+        words: "the policy of a tenant's key lets another account decrypt",
+        hand: |lab| {
+            set(lab, ACME_KEY, "policy[ByHand]", &statement("{ AWS: 'arn:aws:iam::222222222222:root' }", "[kms:Decrypt]"));
+        },
+        breaks: &[("encryption-at-rest", &[ACME_KEY]), ("cryptographic-controls", &[ACME_KEY])],
+    },
+    Break {
+        words: "a key has a replica in another region",
+        hand: |lab| set(lab, MAIN_KEY, "regions", "[ap-northeast-1, us-east-1]"),
+        breaks: &[("data-residency", &[MAIN_KEY])],
     },
     Break {
         words: "Osaka's key is switched off: what it encrypts cannot be read, and no copy arrives",

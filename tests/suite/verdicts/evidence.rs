@@ -79,9 +79,11 @@ fn a_failed_read_of_facts_makes_exactly_its_verdicts_unknown() {
     let lab = production();
     lab.wait(SignedDuration::from_hours(30));
     let before = states(&lab.audit());
-    for (kind, promises) in
-        [("db-instance", &["point-in-time-recovery", "recovery-copies"][..]), ("backup-vault", &["recovery-copies"][..])]
-    {
+    for (kind, promises) in [
+        ("db-instance", &["point-in-time-recovery", "recovery-copies"][..]),
+        ("backup-vault", &["recovery-copies"][..]),
+        ("kms-key", &["cryptographic-controls", "encryption-at-rest"][..]),
+    ] {
         lab.fail(&format!("facts {kind}"), ErrorClass::AccessDenied, Moment::Before, 0);
         let audit = lab.audit();
         lab.heal();

@@ -3,10 +3,13 @@
 
 mod break_backups;
 mod breaks;
+mod clusters;
 mod command;
 mod copies;
 mod evidence;
 mod foreign;
+mod interfaces;
+mod keys;
 mod page;
 mod reads;
 mod reasons;

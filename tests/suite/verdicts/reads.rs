@@ -49,6 +49,18 @@ pub const READS: &[(&str, &[&str])] = &[
     ("route-table", &["tenant-isolation", "virtual-separation", "three-environments"]),
     ("network-acl", &["three-environments"]),
     ("data-store", &["data-residency", "encryption-at-rest", "cryptographic-controls", "three-environments"]),
+    ("network-interface", &["tenant-isolation", "virtual-separation", "three-environments"]),
+    (
+        "db-cluster",
+        &[
+            "data-residency",
+            "encryption-at-rest",
+            "encryption-in-transit",
+            "cryptographic-controls",
+            "point-in-time-recovery",
+            "three-environments",
+        ],
+    ),
 ];
 
 #[test]

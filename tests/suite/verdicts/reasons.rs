@@ -3,7 +3,7 @@
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
 use tokaido::promises::judge::{
-    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Undeclared, VerdictReason, Worn,
+    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared, VerdictReason, Worn,
 };
 
 use super::production;
@@ -45,6 +45,24 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::KeyOff,
         R::KeyNotRotated,
         R::KeyRotatedSeldom { days: 730, most: 365 },
+        R::KeyOfOtherOrigin { key: text("key-1 (kms-key@tokyo)"), origin: text("EXTERNAL") },
+        R::KeyOpen { key: text("kms-key.main@tokyo"), statement: text("Everybody") },
+        R::KeyAdmits { key: text("kms-key.main@tokyo"), statement: text("Partner"), accounts: vec![text("222222222222")] },
+        R::KeyUseUnclear { key: text("kms-key.main@tokyo"), statement: text("Partner"), why: Unclear::Organisation.into() },
+        R::KeyWithoutPolicy { key: text("key-1 (kms-key@tokyo)") },
+        R::KeyGranted {
+            key: text("kms-key.main@tokyo"),
+            grantee: text("arn:aws:iam::222222222222:root"),
+            operations: text("Decrypt"),
+        },
+        R::KeyGrantedFreely { key: text("kms-key.main@tokyo"), grantee: text("logs.amazonaws.com"), operations: text("Decrypt") },
+        R::GrantsUnread { key: text("kms-key.main@tokyo"), error: text("kms:ListGrants: access-denied") },
+        R::GrantsNotAsked { key: text("kms-key.main@tokyo") },
+        R::KeyElsewhere { places: vec![text("us-east-1"), text("eu-west-1")] },
+        R::ReplicatesFrom { source: value("arn:x"), place: text("us-east-1") },
+        R::ReplicatedTo { replica: value("arn:x"), place: text("us-east-1") },
+        R::GlobalMembersNotRead { global: value("ledger-world") },
+        R::SourceNotListed { source: value("ledger") },
         R::EngineUnknown { engine: value("oracle-se2"), promise: "clock" },
         R::ParametersUnread { group: value("default.postgres16") },
         R::ParameterIs { group: text("db-parameter-group.main@tokyo"), name: "rds.force_ssl", value: value("0"), right: "1" },
@@ -57,6 +75,11 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::NamesUnknownGroup { rule: text("ingress tcp 5432 sg-1") },
         R::TenantsMeet { tenants: vec![text("acme"), text("globex")] },
         R::WearsGroup { group: group() },
+        R::StandsAndWears { home: text("acme"), group: group() },
+        R::WearsGroupsOf { tenants: vec![text("acme"), text("globex")] },
+        R::HostOfTwo { host: text("i-1"), tenants: vec![text("acme"), text("globex")] },
+        R::WornByOthers { admitted: vec![text("acme")], wearers: vec![text("globex")] },
+        R::MayForward,
         R::WearsUnknownGroup { group: value("sg-1") },
         R::LeadsOut { table: text("rtb-1 (route-table@tokyo)"), destination: text("10.9.0.0/16"), target: text("pcx-1") },
         R::LeadsSomewhere { table: text("rtb-1 (route-table@tokyo)"), destination: text("10.9.0.0/16") },
@@ -122,6 +145,7 @@ fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
         Asked::StorageReadable,
         Asked::StoreReadable,
         Asked::PublicName,
+        Asked::OutsideTheNetwork,
         Asked::HostsReached,
         Asked::Days { days: 31 },
         Asked::BackupsGoToo,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use tokaido::govern::watch::seen;
-use tokaido::kinds::{self, db_instance, kms_key, security_group, subnet};
+use tokaido::kinds::{self, db_cluster, db_instance, kms_key, network_interface, security_group, subnet};
 use tokaido::model::observed::{ObservedState, Other, OtherStanding};
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::verdict::PartRole;
@@ -79,6 +79,9 @@ fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_pro
         .flat_map(|looked| looked.attributes.iter().filter_map(|name| Some((looked.kind?, *name))))
         .collect();
     assert!(declared.len() > 30, "{declared:?}");
+    // Of a kind without a member here nothing can be left out; a cluster would leave TLS unknown. See `clusters.rs` and `interfaces.rs`.
+    let absent = [db_cluster::NAME, network_interface::NAME];
+    let declared = declared.into_iter().filter(|(kind, _)| !absent.contains(kind));
     for (kind, attribute) in declared {
         for (cause, lack) in [
             (UnknownCause::NotAsked, (|readings: &mut Readings, name: Name| readings.not_asked(name)) as fn(&mut Readings, Name)),
@@ -253,10 +256,12 @@ fn a_verdict_lists_what_it_looks_at_and_what_it_is_about() {
     let said = CHECKS.iter().find(|check| check.slug == "encryption-at-rest").expect("a check").looks();
     assert_eq!(
         said.en,
-        "every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
+        "every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key, cluster), every RDS \
+         database cluster in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
          every AWS Backup vault in Tokyo and Osaka, foreign ones too (kms_key), every KMS key of ours in Tokyo and Osaka \
-         (enabled, rotation_days), in an audit also every data store in every region, foreign ones too (store, encrypted, \
-         source); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
+         (enabled, rotation_days, origin, policy), in an audit also every data store in every region, foreign ones too (store, \
+         encrypted, source); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days, origin, \
+         policy); in an audit, what AWS says of the state of: KMS key in Tokyo, KMS key in Osaka"
     );
     assert!(said.ja.starts_with("対象: 東京と大阪のすべての"), "{}", said.ja);
 }
