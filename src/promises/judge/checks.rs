@@ -274,7 +274,8 @@ pub static CHECKS: [Check; 15] = [
     check(
         slug::RECOVERY_COPIES,
         &[
-            about(db_instance::NAME, BOTH, All, &[]),
+            about(db_instance::NAME, BOTH, All, &[db_instance::at::cluster.name()]),
+            read(db_cluster::NAME, BOTH, &[]),
             read(
                 backup_plan::NAME,
                 TOKYO,

@@ -145,6 +145,10 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
 }
 
 fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], days: i64) {
+    // AWS Backup backs up the cluster, not its members, and which plans select clusters is not judged.
+    if clusters::is_judged(view, subject) {
+        return subject.unknown(UnknownCause::NotAsked, VerdictReason::CopiesOfCluster);
+    }
     let (copies, shortfalls) = match coverage(plans, subject.member) {
         Coverage::Kept(copying) => {
             tell(subject, copying);

@@ -240,6 +240,9 @@ pub enum VerdictReason {
     #[en("the plan that selects it copies nothing to Osaka")]
     #[ja("対象とするプランが大阪への複製を行いません")]
     NothingCopied,
+    #[en("it is a member of a cluster: AWS Backup copies the cluster, and which plans select clusters is not judged")]
+    #[ja("クラスターのメンバーです。AWS Backup はクラスターを複製しますが、クラスターを対象とするプランは判定していません")]
+    CopiesOfCluster,
     #[en("no backup plan selects it")]
     #[ja("どのバックアッププランの対象にもなっていません")]
     NotSelected,

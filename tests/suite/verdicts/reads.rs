@@ -58,6 +58,7 @@ pub const READS: &[(&str, &[&str])] = &[
             "encryption-in-transit",
             "cryptographic-controls",
             "point-in-time-recovery",
+            "recovery-copies",
             "three-environments",
         ],
     ),

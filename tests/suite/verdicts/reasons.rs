@@ -93,6 +93,7 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::GoneWithoutCopies,
         R::GoneWithCopies { newest: time("2026-01-05T00:00:00Z") },
         R::NothingCopied,
+        R::CopiesOfCluster,
         R::NotSelected,
         R::Excluded { plan: text("backup-plan.main@tokyo") },
         R::SelectionUnsure { plan: text("backup-plan.main@tokyo") },
