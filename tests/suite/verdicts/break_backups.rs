@@ -17,6 +17,14 @@ const OSAKA_VAULT: &str = "backup-vault.main@osaka";
 
 pub const BACKUPS: &[Break] = &[
     Break {
+        words: "a backup plan copies to a vault in another region",
+        hand: |lab| {
+            let copy = "{ rule: daily, vault: 'arn:aws:backup:us-east-1:333333333333:backup-vault:far', delete_after_days: 8 }";
+            set(lab, PLAN, "copies[+]", copy);
+        },
+        breaks: &[("data-residency", &[PLAN])],
+    },
+    Break {
         words: "another team's backup plan selects our databases by a wildcard and copies them to another region",
         hand: |lab| {
             let far = "arn:aws:backup:us-east-1:333333333333:backup-vault:far";

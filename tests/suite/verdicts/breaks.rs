@@ -70,14 +70,6 @@ pub fn statement(principal: &str, action: &str) -> String {
 
 const BREAKS: &[Break] = &[
     Break {
-        words: "a backup plan copies to a vault in another region",
-        hand: |lab| {
-            let copy = "{ rule: daily, vault: 'arn:aws:backup:us-east-1:333333333333:backup-vault:far', delete_after_days: 8 }";
-            set(lab, PLAN, "copies[+]", copy);
-        },
-        breaks: &[("data-residency", &[PLAN])],
-    },
-    Break {
         words: "a key loses the tag that says what its data is",
         hand: |lab| set(lab, "kms-key.main@tokyo", &format!("tags[{}]", tags::CLASSIFICATION), "null"),
         breaks: &[("labelling", &["kms-key.main@tokyo"])],
