@@ -14,6 +14,7 @@ import time
 
 import time_machine
 from moto.core.responses import ActionResult
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
@@ -56,6 +57,13 @@ def no_automated_backups_of_clusters(self):
     return ActionResult({"DBClusterAutomatedBackups": []})
 
 
+def enable_two_more_regions():
+    """An account that has enabled two regions beside ours: an audit asks each enabled one, and moto answers one call at a time."""
+    for region in RegionsAndZonesBackend.regions:
+        if region.name not in ("ap-northeast-1", "ap-northeast-3", "us-east-1", "ap-northeast-2"):
+            region.opt_in_status = "not-opted-in"
+
+
 def keep_conditions():
     """moto looks whether a condition holds and writes a moment later; two requests at once may both find that it does."""
     answer, writing = DomainDispatcherApplication.__call__, threading.Lock()
@@ -90,6 +98,7 @@ FakeBucket.get_permission = get_permission
 
 if __name__ == "__main__":
     keep_conditions()
+    enable_two_more_regions()
     if "WIRE_CLOCK" in os.environ:
         keep_time(pathlib.Path(os.environ["WIRE_CLOCK"]))
     main(sys.argv[1:])
