@@ -120,6 +120,8 @@ pub struct Session {
     clock: Arc<dyn Clock>,
     write_fence: WriteFence,
     reads: Semaphore,
+    /// Reads in other regions wait for each other alone: one that does not answer keeps nothing of Tokyo and Osaka waiting.
+    elsewhere: Semaphore,
     tokyo: Regional,
     osaka: Regional,
     anywhere: Caller,
@@ -176,6 +178,7 @@ impl Session {
             clock: parts.clock,
             write_fence: parts.write_fence,
             reads: Semaphore::new(READS_AT_ONCE),
+            elsewhere: Semaphore::new(READS_AT_ONCE),
         }
     }
 
@@ -190,7 +193,8 @@ impl Session {
     /// # Errors
     /// As those of [`Caller::call`], classified.
     pub async fn ask(&self, region: &str, request: &Request) -> Result<Node, ProviderError> {
-        let turn = self.turn().await;
+        let home = Region::from_code(region).is_some();
+        let turn = if home { self.turn().await } else { self.elsewhere.acquire().await.ok() };
         let answer = self.anywhere.call(region, request).await;
         drop(turn);
         let operation = format!("{}:{}", request.service.iam, request.operation);

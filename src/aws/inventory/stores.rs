@@ -1,7 +1,7 @@
 //! The kinds of store: which operation lists each, and where its reply says what. Names are those of AWS's service models.
 
 use super::caller::{Protocol, Service};
-use crate::kinds::data_store::{AUTOMATED_BACKUP, KIND, calls};
+use crate::kinds::data_store::{AUTOMATED_BACKUP, CLUSTER_BACKUP, KIND, calls};
 
 /// `DescribeVolumes` of `ec2:DescribeVolumes`.
 pub fn operation(call: &'static str) -> &'static str {
@@ -241,7 +241,7 @@ pub static STORES: [Store; 14] = [
         ..OF_DATABASES
     },
     Store {
-        name: "db-cluster-automated-backup",
+        name: CLUSTER_BACKUP,
         call: calls::CLUSTER_BACKUPS,
         items: "DescribeDBClusterAutomatedBackupsResult.DBClusterAutomatedBackups[]",
         id: "DbClusterResourceId",

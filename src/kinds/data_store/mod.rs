@@ -54,6 +54,8 @@ pub struct Spec {
 
 /// The automated backups of a database, as a [`Spec::store`].
 pub const AUTOMATED_BACKUP: &str = "db-automated-backup";
+/// The same of a cluster.
+pub const CLUSTER_BACKUP: &str = "db-cluster-automated-backup";
 
 /// How RDS behaves: each database has automated backups, which are encrypted as it is.
 static SIM: Behaviour = Behaviour {

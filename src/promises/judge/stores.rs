@@ -7,8 +7,8 @@ use super::population::{Judged, Population};
 use super::subject::{Subject, each};
 use super::view::{Found, Member, Seen, View, source};
 use super::{Asked, VerdictReason};
-use crate::kinds::data_store::{self, AUTOMATED_BACKUP};
-use crate::kinds::db_instance;
+use crate::kinds::data_store::{self, AUTOMATED_BACKUP, CLUSTER_BACKUP};
+use crate::kinds::{db_cluster, db_instance};
 use crate::model::{
     CLOSED_REGIONS, Closed, ClosedBy, Examined, Exception, Explanation, Fact, Name, Region, Standing, UnknownCause, Value,
     VerdictState,
@@ -42,13 +42,17 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// Whether it is the automated backup of a database that is listed, or that a failed read may hide: it is encrypted as its database
-/// is, which is a member.
+/// Whether it is the automated backup of a database or cluster that is listed, or that a failed read may hide: it is encrypted as
+/// that is, which is a member.
 fn backs_up_a_member<'a>(view: &View<'a>, store: &Member<'a>) -> bool {
     let read = |attribute: Name| view.read(store, attribute).ok();
-    let automated = read(data_store::at::store.name()).is_some_and(|store| store.as_text() == Some(AUTOMATED_BACKUP));
-    let source = read(data_store::at::source.name()).filter(|_| automated);
-    source.is_some_and(|source| !matches!(view.follow(source, db_instance::NAME, store.region), Found::Nowhere))
+    let kind = match read(data_store::at::store.name()).and_then(Value::as_text) {
+        Some(AUTOMATED_BACKUP) => db_instance::NAME,
+        Some(CLUSTER_BACKUP) => db_cluster::NAME,
+        _ => return false,
+    };
+    let source = read(data_store::at::source.name());
+    source.is_some_and(|source| !matches!(view.follow(source, kind, store.region), Found::Nowhere))
 }
 
 /// The regions in which nobody may look: one member for each thing that closes them, and one for those that are accepted.

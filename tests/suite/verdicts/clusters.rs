@@ -7,7 +7,8 @@ use tokaido::promises::judge::CHECKS;
 use tokaido::sim::SandboxRow;
 
 use super::breaks::make;
-use super::production;
+use super::stores::store;
+use super::{in_state, production};
 use crate::support::Lab;
 
 const RESTORE: &str = "point-in-time-recovery";
@@ -220,4 +221,17 @@ fn an_attribute_of_a_cluster_that_was_not_read_makes_it_unknown() {
             );
         }
     }
+}
+
+/// The automated backups of an unencrypted cluster are not named beside it. Those of a cluster that is gone are data by themselves.
+#[test]
+fn the_backups_of_a_cluster_are_encrypted_as_it_is() {
+    let lab = production();
+    let name = cluster(&lab, "storage_encrypted: false");
+    let form = |source: &str| format!("{{ store: db-cluster-automated-backup, encrypted: false, source: '{source}' }}");
+    let own = store(&lab, Region::Tokyo, &form(&name));
+    let left = store(&lab, Region::Tokyo, &form("gone"));
+    let broken = &in_state(&lab.audit(), VerdictState::Broken)[AT_REST];
+    assert_eq!(broken.len(), 2, "{broken:?}");
+    assert!(broken.contains(&left) && !broken.contains(&own), "{broken:?}");
 }
