@@ -13,7 +13,7 @@ use super::classify::classify;
 use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
-use super::inventory::caller::{Caller, Request};
+use super::inventory::caller::{Caller, Patience, Request};
 use super::log::CallLines;
 use super::replies::{Complete, Node};
 use crate::model::{Environment, Region};
@@ -28,6 +28,9 @@ pub const READ_ATTEMPTS: u32 = 8;
 
 /// Attempts of a read in another region, where few things are and a network may let nothing through.
 const ATTEMPTS_ELSEWHERE: u32 = 3;
+
+/// How many reads in other regions wait for their answers at the same time. AWS limits each region by itself.
+const ELSEWHERE_AT_ONCE: usize = 32;
 
 /// The clients of one region in one mode.
 #[derive(Debug, Clone)]
@@ -99,6 +102,11 @@ impl Regional {
     }
 }
 
+/// The timeouts of a call in another region: a network may let nothing through to it, and the lists there are short.
+fn timeouts_elsewhere() -> TimeoutConfig {
+    timeouts().into_builder().read_timeout(Duration::from_secs(15)).operation_attempt_timeout(Duration::from_secs(20)).build()
+}
+
 /// The timeouts of every call. They are explicit, so that a hanging connection ends with a classified error.
 #[must_use]
 pub fn timeouts() -> TimeoutConfig {
@@ -167,8 +175,8 @@ impl Session {
                 config,
                 &counter,
                 &guard,
-                (parts.read_attempts, parts.read_attempts.min(ATTEMPTS_ELSEWHERE)),
-                timeouts(),
+                Patience { attempts: parts.read_attempts, timeouts: timeouts() },
+                Patience { attempts: parts.read_attempts.min(ATTEMPTS_ELSEWHERE), timeouts: timeouts_elsewhere() },
             ),
             environment: parts.environment,
             account: parts.account,
@@ -178,7 +186,7 @@ impl Session {
             clock: parts.clock,
             write_fence: parts.write_fence,
             reads: Semaphore::new(READS_AT_ONCE),
-            elsewhere: Semaphore::new(READS_AT_ONCE),
+            elsewhere: Semaphore::new(ELSEWHERE_AT_ONCE),
         }
     }
 

@@ -136,8 +136,8 @@ fn not_compared(kind: &Kind, language: Language) -> Option<Block> {
 const UNREAD: Explained = Explained::new("Not compared", "比較しない設定");
 
 const NOT_COMPARED: Explained = Explained::new(
-    "AWS has these settings, and tokaido does not read them: a change of one is not seen",
-    "AWS にはありますが、tokaido は読み取りません。変更されても検出されません",
+    "AWS has these settings, and no drift compares them. What a promise reads besides is a row of the kind that is read only",
+    "AWS にはありますが、drift では比較しません。約束の判定のために読み取るものは、比較しない属性として別に示します",
 );
 
 const NOT_READ: Explained = Explained::new("Not read", "読み取らない項目");

@@ -32,6 +32,11 @@ fn buckets(seen: &Seen) -> String {
         "s3:GetEncryptionConfiguration" => "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>\
              <SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
             .to_owned(),
+        "s3:GetBucketPolicy" => r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"},
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::222222222222:root","arn:aws:iam::111111111111:root","AIDAGONE"]}},
+            {"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::333333333333:root"}},
+            {"Effect":"Allow","Principal":{"AWS":"444444444444"}}]}"#
+            .to_owned(),
         "s3:GetBucketPublicAccessBlock" => "<PublicAccessBlockConfiguration><RestrictPublicBuckets>false</RestrictPublicBuckets>\
              </PublicAccessBlockConfiguration>"
             .to_owned(),
@@ -142,7 +147,7 @@ async fn every_other_enabled_region_is_asked_for_everything_that_holds_data() {
     let closed: Vec<_> = listing.closed.iter().map(|closed| (closed.region.as_str(), closed.by)).collect();
     assert_eq!(closed, [("af-south-1", ClosedBy::Account)]);
     // Buckets are listed once for all regions, and only those of ours are asked more.
-    assert_eq!(shared(all["arn:aws:s3:::here"]), Some(vec!["all".to_owned()]));
+    assert_eq!(shared(all["arn:aws:s3:::here"]), Some(["222222222222", "444444444444", "all"].map(str::to_owned).into()));
     assert_eq!(encrypted(all["arn:aws:s3:::here"]), Reading::Value(true));
     assert_eq!(encrypted(all["arn:aws:s3:::far"]), Reading::NotAsked);
     let seen = replay.seen();
@@ -300,5 +305,31 @@ fn every_kind_of_store_is_told() {
     for text in [row.about.en, row.about.ja] {
         let told: BTreeSet<&str> = text.split('`').skip(1).step_by(2).collect();
         assert_eq!(told, STORES.iter().map(|store| store.name).chain(["s3-bucket"]).collect());
+    }
+}
+
+/// A bucket that was deleted between the list and the look is no store, and not one that is readable.
+#[tokio::test]
+async fn a_bucket_that_is_gone_is_no_store() {
+    let gone = |seen: &Seen| operation_of(seen) == "s3:GetEncryptionConfiguration";
+    let answer = "<Error><Code>NoSuchBucket</Code><Message>m</Message></Error>";
+    let replay = Replay::answering(move |seen| if gone(seen) { status(404, answer) } else { full(seen) });
+    let listing = list(&replay, Region::Global).await;
+    assert!(!found(&listing).contains_key("arn:aws:s3:::here") && listing.unreadable.is_empty(), "{:?}", listing.unreadable);
+    let answer = "<Error><Code>ServerSideEncryptionConfigurationNotFoundError</Code><Message>m</Message></Error>";
+    let replay = Replay::answering(move |seen| if gone(seen) { status(404, answer) } else { full(seen) });
+    assert_eq!(encrypted(found(&list(&replay, Region::Global).await)["arn:aws:s3:::here"]), Reading::Value(false));
+}
+
+/// A list of regions that lacks those that every account has is not whole.
+#[tokio::test]
+async fn a_list_without_the_regions_of_every_account_is_no_answer() {
+    let one = "<item><regionName>ap-northeast-1</regionName><optInStatus>opt-in-not-required</optInStatus></item>";
+    for items in ["", one] {
+        let body = format!("<DescribeRegionsResponse><regionInfo>{items}</regionInfo></DescribeRegionsResponse>");
+        let replay =
+            Replay::answering(move |seen| if seen.action() == "DescribeRegions" { ok(body.clone()) } else { full(seen) });
+        let error = replay.driver(data_store::NAME, Region::Global).list().await.expect_err("not whole");
+        assert_eq!((error.class, error.operation.as_str()), (ErrorClass::Unreachable, "ec2:DescribeRegions"));
     }
 }

@@ -2,6 +2,11 @@
 
 use futures::stream::{self, StreamExt as _};
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::aws::classify::bucket_missing;
 use crate::aws::prelude::*;
 use crate::kinds::data_store::{at, calls};
 use crate::model::{Pairs, Region};
@@ -12,10 +17,13 @@ pub async fn all(place: &Place) -> Answer<Vec<Live>> {
     let send = |token| call.clone().set_continuation_token(token).send();
     let listed = place.pages(calls::BUCKETS, "every bucket", send, |page| (page.buckets, page.continuation_token)).await?;
     let read: Vec<_> = listed.into_iter().map(|bucket| one(place, text(bucket.name()), text(bucket.bucket_region()))).collect();
-    Ok(stream::iter(read).buffered(8).collect().await)
+    // One that was deleted since it was listed is no store any more.
+    let read = stream::iter(read).buffered(8).filter_map(|bucket| async { bucket });
+    Ok(read.collect().await)
 }
 
-async fn one(place: &Place, name: String, region: String) -> Live {
+/// One bucket; `None` where it was deleted since it was listed.
+async fn one(place: &Place, name: String, region: String) -> Option<Live> {
     let mut readings = Readings::default();
     readings.put(at::store, "s3-bucket".to_owned());
     let region = if region.is_empty() { location(place, &name).await } else { Ok(region) };
@@ -28,6 +36,9 @@ async fn one(place: &Place, name: String, region: String) -> Live {
     // A bucket of another region is asked nothing more: where it is, is the fault.
     if here {
         let (encrypted, shared) = futures::join!(encryption(place, &name), sharing(place, &name));
+        if encrypted.as_ref().is_err_and(bucket_missing) || shared.as_ref().is_err_and(bucket_missing) {
+            return None;
+        }
         match encrypted {
             Ok((encrypted, key)) => {
                 readings.put(at::encrypted, encrypted);
@@ -40,13 +51,30 @@ async fn one(place: &Place, name: String, region: String) -> Live {
             Err(error) => readings.failed(at::shared_with, place.unread(&error)),
         }
     }
-    Live {
+    Some(Live {
         physical: format!("arn:aws:s3:::{name}"),
         outputs: Pairs::from([("id".to_owned(), name.clone())]),
         attributes: readings,
         tags: Tags::new(),
         status: Status::Ready,
         pending: Vec::new(),
+    })
+}
+
+/// A setting of a bucket; `None` where it has none. That the bucket itself is gone is an error.
+async fn setting<T, E>(
+    place: &Place,
+    operation: &str,
+    bucket: &str,
+    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+) -> Answer<Option<T>>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match place.read(operation, bucket, call).await {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.class == ErrorClass::NotFound && !bucket_missing(&error) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -65,24 +93,53 @@ async fn location(place: &Place, bucket: &str) -> Answer<String> {
 /// Whether new objects are encrypted, and with which key where it is one of KMS.
 async fn encryption(place: &Place, bucket: &str) -> Answer<(bool, Option<Link>)> {
     let call = place.reader().s3.get_bucket_encryption().bucket(bucket).expected_bucket_owner(place.account()).send();
-    let Some(answer) = place.find(calls::BUCKET_ENCRYPTION, bucket, call).await? else { return Ok((false, None)) };
+    let Some(answer) = setting(place, calls::BUCKET_ENCRYPTION, bucket, call).await? else { return Ok((false, None)) };
     let rules = answer.server_side_encryption_configuration().map(|found| found.rules()).unwrap_or_default();
     let default = rules.iter().find_map(|rule| rule.apply_server_side_encryption_by_default());
     Ok((default.is_some(), default.and_then(|default| default.kms_master_key_id()).map(|key| link(Some(key)))))
 }
 
-/// `all` where the bucket's policy is public and nothing restricts what it grants.
+/// The other accounts that the bucket's policy admits, and `all` where it is public and nothing restricts what it grants.
 async fn sharing(place: &Place, bucket: &str) -> Answer<Vec<String>> {
     let s3 = &place.reader().s3;
-    let call = s3.get_bucket_policy_status().bucket(bucket).expected_bucket_owner(place.account()).send();
-    let status = place.find(calls::BUCKET_SHARING, bucket, call).await?;
-    let public = status.and_then(|answer| answer.policy_status().and_then(|status| status.is_public())) == Some(true);
-    if !public {
+    let call = s3.get_bucket_policy().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let Some(policy) = setting(place, calls::BUCKET_POLICY, bucket, call).await?.and_then(|answer| answer.policy) else {
         return Ok(Vec::new());
+    };
+    let refuse = |error| place.refuse(ErrorClass::Internal, calls::BUCKET_POLICY, bucket, error);
+    let mut with = admitted(&document::parse(&policy).map_err(refuse)?, place.account());
+    let call = s3.get_bucket_policy_status().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let status = setting(place, calls::BUCKET_SHARING, bucket, call).await?;
+    if status.and_then(|answer| answer.policy_status().and_then(|status| status.is_public())) == Some(true) {
+        let call = s3.get_public_access_block().bucket(bucket).expected_bucket_owner(place.account()).send();
+        let block = setting(place, calls::BUCKET_BLOCK, bucket, call).await?;
+        let block = block.and_then(|answer| answer.public_access_block_configuration);
+        let restricted = block.is_some_and(|block| block.restrict_public_buckets() == Some(true));
+        with.extend((!restricted).then(|| "all".to_owned()));
     }
-    let call = s3.get_public_access_block().bucket(bucket).expected_bucket_owner(place.account()).send();
-    let block = place.find(calls::BUCKET_BLOCK, bucket, call).await?;
-    let block = block.and_then(|answer| answer.public_access_block_configuration);
-    let restricted = block.is_some_and(|block| block.restrict_public_buckets() == Some(true));
-    Ok(if restricted { Vec::new() } else { vec!["all".to_owned()] })
+    Ok(sorted(with))
+}
+
+/// The accounts, other than this one, that a statement of a policy allows something, whatever its conditions are.
+fn admitted(policy: &Value, own: &str) -> Vec<String> {
+    let many = |value: Option<&Value>| match value {
+        Some(Value::List(all)) => all.to_vec(),
+        Some(one) => vec![one.clone()],
+        None => Vec::new(),
+    };
+    let mut found = Vec::new();
+    for statement in many(policy.as_map().and_then(|map| map.get("Statement"))) {
+        let Some(statement) = statement.as_map() else { continue };
+        if statement.get("Effect").and_then(Value::as_text) != Some("Allow") {
+            continue;
+        }
+        let principals = statement.get("Principal").and_then(Value::as_map).and_then(|principal| principal.get("AWS"));
+        for principal in many(principals) {
+            // `arn:aws:iam::222222222222:root`, or the account alone. A deleted principal has an id of its own, and admits nobody.
+            let account = principal.as_text().and_then(|text| text.split(':').nth(4).or(Some(text))).unwrap_or_default();
+            let is_account = account.len() == 12 && account.bytes().all(|digit| digit.is_ascii_digit());
+            found.extend((is_account && account != own).then(|| account.to_owned()));
+        }
+    }
+    found
 }

@@ -85,7 +85,14 @@ impl ProvideErrorMetadata for Refusal {
     }
 }
 
-/// Sends requests with the credentials of the session.
+/// How long an answer is waited for, and how often a request is sent at most.
+#[derive(Debug)]
+pub struct Patience {
+    pub attempts: u32,
+    pub timeouts: TimeoutConfig,
+}
+
+/// Sends requests with the credentials of the session: in Tokyo and Osaka with another patience than elsewhere.
 pub struct Caller {
     credentials: Option<SharedCredentialsProvider>,
     identities: Option<SharedIdentityCache>,
@@ -93,14 +100,13 @@ pub struct Caller {
     overrides: Vec<Override>,
     counter: Counter,
     guard: Guard,
-    /// How often a request is sent at most: in Tokyo and Osaka, and elsewhere.
-    attempts: (u32, u32),
-    timeouts: TimeoutConfig,
+    home: Patience,
+    elsewhere: Patience,
 }
 
 impl Caller {
     #[must_use]
-    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, attempts: (u32, u32), timeouts: TimeoutConfig) -> Self {
+    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, home: Patience, elsewhere: Patience) -> Self {
         Self {
             credentials: config.credentials_provider(),
             identities: config.identity_cache(),
@@ -109,8 +115,8 @@ impl Caller {
             overrides: endpoint::overrides(config),
             counter: counter.clone(),
             guard: guard.clone(),
-            attempts,
-            timeouts,
+            home,
+            elsewhere,
         }
     }
 
@@ -120,18 +126,17 @@ impl Caller {
     /// No answer, an answer that is not complete, or AWS's refusal.
     pub async fn call(&self, region: &str, request: &Request) -> Result<Node, SdkError<Refusal, HttpResponse>> {
         let service = request.service;
-        let (home, elsewhere) = self.attempts;
-        let attempts = if Home::from_code(region).is_some() { home } else { elsewhere };
+        let patience = if Home::from_code(region).is_some() { &self.home } else { &self.elsewhere };
         let mut operation = Operation::builder()
             .service_name(service.iam)
             .operation_name(request.operation)
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.endpoint(service, region))
-            .standard_retry(&RetryConfig::standard().with_max_attempts(attempts))
+            .standard_retry(&RetryConfig::standard().with_max_attempts(patience.attempts))
             .retry_classifier(TransientErrorClassifier::<Refusal>::new())
             .retry_classifier(AwsErrorCodeClassifier::<Refusal>::new())
             .retry_classifier(HttpStatusCodeClassifier::default())
-            .timeout_config(self.timeouts.clone())
+            .timeout_config(patience.timeouts.clone())
             .interceptor(self.counter.clone())
             .interceptor(self.guard.clone())
             .interceptor(CallLines)

@@ -20,8 +20,9 @@ use crate::world::{ErrorClass, ProviderError};
 /// How many stores are asked at the same time with whom they are shared. Each call waits for its turn besides.
 const AT_ONCE: usize = 8;
 
-/// What AWS says of a policy of the organisation (IAM user guide, "Troubleshoot access denied error messages").
-const BY_ORGANISATION: &str = "explicit deny in a service control policy";
+/// What AWS says of a policy of the organisation (IAM user guide, "Troubleshoot access denied error messages"): that one denies the
+/// call, or that none allows it.
+const BY_ORGANISATION: [&str; 2] = ["explicit deny in a service control policy", "no service control policy allows"];
 
 /// Lists every store in Tokyo or Osaka. A listing that fails hides the stores of its kind alone.
 pub async fn home(place: &Place) -> Listing {
@@ -107,7 +108,7 @@ async fn region_of(place: &Place, region: &str) -> Answer<Vec<(&'static Store, A
 }
 
 fn by_organisation(error: &ProviderError) -> bool {
-    error.class == ErrorClass::AccessDenied && error.message.contains(BY_ORGANISATION)
+    error.class == ErrorClass::AccessDenied && BY_ORGANISATION.iter().any(|words| error.message.contains(words))
 }
 
 fn unreadable(place: &Place, regions: &[&str], store: &str, error: &ProviderError) -> Unreadable {
@@ -119,13 +120,19 @@ async fn regions(place: &Place) -> Answer<(Vec<String>, Vec<String>)> {
     let parameters = vec![("AllRegions", "true".to_owned())];
     let request = Request { service: &EC2, operation: operation(calls::REGIONS), path: "/", parameters };
     let reply = place.session().ask(Region::Tokyo.code(), &request).await?;
-    let (mut open, mut disabled) = (Vec::new(), Vec::new());
+    let (mut open, mut disabled, mut ours) = (Vec::new(), Vec::new(), 0);
     for item in reply.at("regionInfo[]") {
         let name = item.first(&["regionName"]).to_owned();
         if Region::from_code(&name).is_some() {
+            ours += 1;
             continue;
         }
         if item.first(&["optInStatus"]) == "not-opted-in" { disabled.push(name) } else { open.push(name) }
+    }
+    // Every account has the regions that need not be enabled, ours and Virginia among them.
+    if ours < 2 || open.is_empty() {
+        let why = "the list of regions is not whole: it lacks regions that every account has";
+        return Err(place.refuse(ErrorClass::Unreachable, calls::REGIONS, "every region", why));
     }
     open.sort();
     disabled.sort();

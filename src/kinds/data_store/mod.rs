@@ -20,7 +20,7 @@ use super::prelude::*;
 #[calls(WAREHOUSE_SNAPSHOTS = "redshift:DescribeClusterSnapshots", VAULTS = "backup:ListBackupVaults")]
 #[calls(BUCKETS = "s3:ListAllMyBuckets", BUCKET_ENCRYPTION = "s3:GetEncryptionConfiguration")]
 #[calls(BUCKET_SHARING = "s3:GetBucketPolicyStatus", BUCKET_BLOCK = "s3:GetBucketPublicAccessBlock")]
-#[calls(BUCKET_REGION = "s3:GetBucketLocation")]
+#[calls(BUCKET_REGION = "s3:GetBucketLocation", BUCKET_POLICY = "s3:GetBucketPolicy")]
 pub struct Spec {
     /// What it is: `ebs-volume`, `ebs-snapshot`, `machine-image`, `db-snapshot`, `db-cluster-snapshot`, `db-automated-backup`,
     /// `db-cluster-automated-backup`, `dynamodb-table`, `efs-file-system`, `redshift-cluster`, `redshift-snapshot` or `s3-bucket`;

@@ -113,10 +113,10 @@ pub static CHECKS: [Check; 15] = [
     )
     .missing(
         "Services that hold data and are none of those that an audit lists (`explain data-store.store`), and the policies by which \
-         single objects, tables and file systems are opened to other accounts, are not read. Of a global cluster the other members \
+         objects, tables and file systems are opened to other accounts, access lists and replication of buckets are not read. Of a global cluster the other members \
          are not shown. In a closed region nothing is read.",
-        "監査で一覧を読み取らないサービス（`explain data-store.store` に示すもの以外）と、個々のオブジェクト、テーブル、ファイルシステムをほかの\
-         アカウントに開放するポリシーは読み取りません。グローバルクラスターのほかのメンバーは示されません。閉鎖されたリージョンは確認しません。",
+        "監査で一覧を読み取らないサービス（`explain data-store.store` に示すもの以外）と、オブジェクト、テーブル、ファイルシステムをほかの\
+         アカウントに開放するポリシー、バケットのアクセスリストとレプリケーションは読み取りません。グローバルクラスターのほかのメンバーは示されません。閉鎖されたリージョンは確認しません。",
     ),
     check(
         slug::LABELLING,

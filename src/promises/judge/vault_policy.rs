@@ -47,6 +47,10 @@ pub(super) fn lets_copy(
     vault: &Vault<'_>,
     copier: Copier<'_>,
 ) -> Result<(), (Judged, VerdictReason)> {
+    if !is_policy(document) {
+        let (vault, statement) = (vault.subject.to_owned(), WHOLE.to_owned());
+        return Err((UNCLEAR, VerdictReason::VaultMayDenyCopies { vault, statement }));
+    }
     let denies = |statement: &Map| {
         let denied = is(statement, "Deny") && about(statement, action) && concerns(statement, vault.arn);
         let hit = names(statement, |kind, principal| us(kind, principal, copier));
@@ -76,6 +80,9 @@ pub(super) struct Vault<'a> {
 /// # Errors
 /// It does not, or may not.
 pub(super) fn keeps_inside(document: &Value, account: &str) -> Result<(), (Judged, VerdictReason)> {
+    if !is_policy(document) {
+        return Err((UNCLEAR, VerdictReason::VaultMayBeOpen { statement: WHOLE.to_owned() }));
+    }
     let all = each(document);
     let hits_others = |statement: &Map| {
         names(statement, |kind, principal| others(kind, principal, account)).min(holds(statement, Whom::Others(account)))
@@ -110,6 +117,19 @@ fn each(document: &Value) -> Vec<(String, Map)> {
     let found = found.filter_map(|(name, statement)| Some((name.to_string(), statement.as_map()?.clone())));
     found.filter(|(_, statement)| statement.contains_key("Effect")).collect()
 }
+
+/// Whether the document has the form of a policy: AWS keeps no other one, so what has another form says nothing.
+fn is_policy(document: &Value) -> bool {
+    let well = |statement: &Value| statement.as_map().is_some_and(|map| is(map, "Allow") || is(map, "Deny"));
+    match document.as_map().map(|map| map.get("Statement")) {
+        Some(Some(Value::List(all))) => all.iter().all(well),
+        Some(Some(one)) => well(one),
+        Some(None) | None => document.is_null(),
+    }
+}
+
+/// What a document without the form of a policy is called in a reason.
+const WHOLE: &str = "the whole";
 
 fn is(statement: &Map, effect: &str) -> bool {
     statement.get("Effect").and_then(Value::as_text) == Some(effect)
