@@ -7,7 +7,7 @@ from product import unexpected
 from promises import main_vpc, tags
 
 KEYS = {"encryption-at-rest", "cryptographic-controls"}
-PARTNER = "arn:aws:iam::222222222222:root"
+PARTNER = "arn:aws:iam::444444444444:root"
 
 
 def verdicts(result):
