@@ -3,6 +3,8 @@
 //! In: the policy and the account. Out: what each statement admits: others for certain, or whom is not known. A policy that
 //! admits the account alone gives nothing. Grants are no part of the policy.
 //!
+//! Must not import: anything but `model` and the parts of a reason; no view, no subject, no kind.
+//!
 //! Certain is what the elements of one statement say and what no statement that denies may take back. Sources, all below
 //! `kms/latest/developerguide/`: `key-policy-modifying-external-accounts.html` (other accounts), `conditions-kms.html`
 //! (`kms:CallerAccount`, `kms:ViaService`), `key-policy-services.html` and, in IAM's guide, `confused-deputy.html`: a service of
