@@ -12,6 +12,7 @@ pub mod model; // the vocabulary: ids, values, schemas, states, plans, reasons (
 pub mod world; // the seam: what an AWS, simulated or real, must do; clocks, errors, the fence before every write
 pub mod yaml; // the text of a file → a tree whose values know their places
 pub mod kinds; // one folder for each kind of resource: attributes, behaviour, operations
+pub mod reach; // facts of networks → which packets pass between tenants
 pub mod promises; // the clauses of the white paper, and a verdict on each
 pub mod policy; // an organisation's own rules over a plan, in Rego
 pub mod desired; // the files of a project → a checked specification
