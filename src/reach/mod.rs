@@ -7,5 +7,7 @@
 
 mod facts;
 mod packets;
+mod proof;
 
 pub use facts::*;
+pub use proof::*;
