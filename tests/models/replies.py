@@ -134,6 +134,9 @@ ALWAYS = {
     "sts:GetCallerIdentity": {"Account", "Arn"},
 }
 
+# Operations that may say that there is more than they show, without a token. Their drivers say it.
+CUT = {"ec2:SearchTransitGatewayRoutes"}
+
 # What AWS sends only to who asks for another attribute of the object.
 OTHER_ATTRIBUTES = {
     "ec2:DescribeImageAttribute": {"blockDeviceMapping", "productCodes"},
@@ -174,6 +177,7 @@ class Reply:
         wrapper = (output or {}).get("resultWrapper")
         protocol = model(service)["metadata"]["protocol"]
         self.token, self.more = pages(service, operation)
+        self.more = None if f"{service}:{operation}" in CUT else self.more
         if protocol in ("query", "ec2"):
             self.root = f"{operation}Response"
         elif shape.get("payload") and members[shape["payload"]].get("streaming"):
