@@ -62,5 +62,5 @@ fn in_iam<'a>(service: &str, operation: &'a str) -> &'a str {
 /// Whether an operation changes something, by AWS's verbs. `AssumeRole` makes a session and changes nothing.
 #[must_use]
 pub fn mutating(operation: &str) -> bool {
-    !["Describe", "List", "Get", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix))
+    !["Describe", "List", "Get", "Search", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix))
 }

@@ -30,14 +30,17 @@ pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod dhcp_options;
 pub mod documents;
+pub mod endpoint_service;
 pub mod facts;
 pub mod iam_role;
 mod kind;
 pub mod kit;
 pub mod kms_key;
+pub mod nat_gateway;
 pub mod network_acl;
 pub mod network_interface;
 pub mod operations;
+pub mod prefix_list;
 pub mod prelude;
 pub mod quotas;
 pub mod route_table;
@@ -46,7 +49,12 @@ pub mod session;
 pub mod settings;
 pub mod subnet;
 pub mod tagging;
+pub mod transit_gateway_attachment;
+pub mod transit_gateway_table;
 pub mod vpc;
+pub mod vpc_endpoint;
+pub mod vpc_peering;
+pub mod vpn_gateway;
 
 use std::sync::Once;
 
@@ -73,6 +81,14 @@ const LIST: &[&Kind] = &[
     &data_store::KIND,
     &db_cluster::KIND,
     &network_interface::KIND,
+    &vpc_peering::KIND,
+    &vpn_gateway::KIND,
+    &nat_gateway::KIND,
+    &vpc_endpoint::KIND,
+    &endpoint_service::KIND,
+    &prefix_list::KIND,
+    &transit_gateway_attachment::KIND,
+    &transit_gateway_table::KIND,
 ];
 
 const COUNT: usize = LIST.len();

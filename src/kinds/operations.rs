@@ -68,5 +68,5 @@ impl Operations {
 /// Whether the operation changes nothing, by AWS's verbs.
 fn asks(call: &str) -> bool {
     let (_, operation) = call.split_once(':').unwrap_or_default();
-    ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
+    ["Describe", "Get", "List", "Search"].iter().any(|verb| operation.starts_with(verb))
 }

@@ -16,11 +16,9 @@ pub struct Span {
 impl Span {
     pub fn of(block: &IpNet) -> Self {
         match block {
-            IpNet::V4(block) => Self {
-                six: false,
-                first: u32::from(block.network()).into(),
-                last: u32::from(block.broadcast()).into(),
-            },
+            IpNet::V4(block) => {
+                Self { six: false, first: u32::from(block.network()).into(), last: u32::from(block.broadcast()).into() }
+            }
             IpNet::V6(block) => Self { six: true, first: block.network().into(), last: block.broadcast().into() },
         }
     }

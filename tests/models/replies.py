@@ -58,6 +58,36 @@ ALWAYS = {
         *(f"networkAclSet[].entrySet[].{name}" for name in ("egress", "protocol", "ruleAction", "ruleNumber")),
         "networkAclSet[].associationSet[].subnetId",
     },
+    "ec2:DescribeManagedPrefixLists": {f"prefixListSet[].{name}" for name in ("ownerId", "prefixListId")},
+    "ec2:DescribeNatGateways": {f"natGatewaySet[].{name}" for name in ("natGatewayAddressSet", "natGatewayId", "state", "vpcId")},
+    "ec2:DescribeTransitGatewayAttachments": {
+        f"transitGatewayAttachments[].{name}"
+        for name in ("resourceType", "state", "transitGatewayAttachmentId", "transitGatewayId")
+    },
+    "ec2:DescribeTransitGatewayRouteTables": {
+        f"transitGatewayRouteTables[].{name}" for name in ("state", "transitGatewayId", "transitGatewayRouteTableId")
+    },
+    "ec2:DescribeTransitGatewayVpcAttachments": {"transitGatewayVpcAttachments[].transitGatewayAttachmentId"},
+    "ec2:DescribeVpcEndpointServiceConfigurations": {
+        f"serviceConfigurationSet[].{name}" for name in ("acceptanceRequired", "serviceId", "serviceName", "serviceState")
+    },
+    "ec2:DescribeVpcEndpoints": {f"vpcEndpointSet[].{name}" for name in ("state", "vpcEndpointId", "vpcEndpointType", "vpcId")},
+    "ec2:DescribeVpcPeeringConnections": {
+        f"vpcPeeringConnectionSet[].{name}"
+        for name in (
+            *("accepterVpcInfo", "accepterVpcInfo.ownerId", "accepterVpcInfo.vpcId", "status", "status.code"),
+            *("requesterVpcInfo", "requesterVpcInfo.ownerId", "requesterVpcInfo.vpcId", "vpcPeeringConnectionId"),
+        )
+    },
+    "ec2:DescribeVpnGateways": {
+        *(f"vpnGatewaySet[].{name}" for name in ("attachments", "state", "vpnGatewayId")),
+        "vpnGatewaySet[].attachments[].vpcId",
+    },
+    "ec2:GetManagedPrefixListEntries": {"entrySet", "entrySet[].cidr"},
+    "ec2:SearchTransitGatewayRoutes": {
+        *("additionalRoutesAvailable", "routeSet"),
+        *(f"routeSet[].{name}" for name in ("destinationCidrBlock", "state", "type")),
+    },
     "ec2:DescribeRegions": {f"regionInfo[].{name}" for name in ("optInStatus", "regionName")},
     "ec2:DescribeNetworkInterfaces": {
         *(f"networkInterfaceSet[].{name}" for name in ("groupSet", "networkInterfaceId", "sourceDestCheck", "subnetId", "vpcId")),
@@ -104,6 +134,9 @@ ALWAYS = {
     "sts:GetCallerIdentity": {"Account", "Arn"},
 }
 
+# Operations that may say that there is more than they show, without a token. Their drivers say it.
+CUT = {"ec2:SearchTransitGatewayRoutes"}
+
 # What AWS sends only to who asks for another attribute of the object.
 OTHER_ATTRIBUTES = {
     "ec2:DescribeImageAttribute": {"blockDeviceMapping", "productCodes"},
@@ -144,6 +177,7 @@ class Reply:
         wrapper = (output or {}).get("resultWrapper")
         protocol = model(service)["metadata"]["protocol"]
         self.token, self.more = pages(service, operation)
+        self.more = None if f"{service}:{operation}" in CUT else self.more
         if protocol in ("query", "ec2"):
             self.root = f"{operation}Response"
         elif shape.get("payload") and members[shape["payload"]].get("streaming"):

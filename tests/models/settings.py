@@ -14,8 +14,8 @@ A *setting* is what an operation that creates or changes an object of the kind a
 Not found are operations that name the object by its ARN, such as `rds:StartActivityStream`, and settings of other services.
 
 No file declares an observed kind (`#[kind(…, observed)]`), and no driver sets anything of it. Its settings are what AWS tells of one
-object: the members of the list of the operation that looks, without the object's own identifier. An observed kind of several services
-has none.
+object: the members of the list of the operation that looks, without the object's own identifier, and those of the lists of the
+driver's other operations, below the name of the list. An observed kind of several services has none.
 
 usage: settings.py [--write]
 """
@@ -202,6 +202,13 @@ SPELLED = {
 }
 
 
+# Identifiers of observed kinds that are not called as the kind is.
+IDENTIFIERS = {
+    "endpoint-service": "ServiceId",
+    "transit-gateway-table": "TransitGatewayRouteTableId",
+    "vpc-peering": "VpcPeeringConnectionId",
+}
+
 # Services that botocore calls otherwise than IAM does.
 BOTOCORE = {"elasticfilesystem": "efs"}
 
@@ -273,13 +280,17 @@ def settings_of(service, operation, identifier):
     return found or {operation}
 
 
-def told(service, operation, kind):
-    """What the list of an operation tells of each object."""
+def told(service, operation, kind, looks):
+    """What the list of an operation tells of each object; of an operation that does not look, below the list's name."""
     shapes = model(service)["shapes"]
     output = shapes[model(service)["operations"][operation]["output"]["shape"]]
-    lists = [member["shape"] for member in output["members"].values() if shapes[member["shape"]]["type"] == "list"]
-    identifier = "".join(part.capitalize() for part in kind.split("-")) + "Id"
-    return {"Tags" if path[0] == "Tags" else ".".join(path) for path in members(service, lists[0]) if path != (identifier,)}
+    lists = [(name, member["shape"]) for name, member in output["members"].items() if shapes[member["shape"]]["type"] == "list"]
+    identifier = IDENTIFIERS.get(kind, "".join(part.capitalize() for part in kind.split("-")) + "Id")
+    name, items = lists[0]
+    paths = [path for path in members(service, items) if path != (identifier,)]
+    if not looks:
+        return {".".join((name, *path)) for path in paths}
+    return {"Tags" if path[0] == "Tags" else ".".join(path) for path in paths}
 
 
 def settings(folder):
@@ -290,7 +301,7 @@ def settings(folder):
         # Of a kind of which several services tell, no list tells all.
         if len(set(re.findall(r'"(\w+):\w+"', ", ".join(re.findall(r"#\[calls\((.*?)\)\]", source, re.DOTALL))))) > 1:
             return set()
-        return told(service, roles["look"], kind)
+        return set().union(*(told(service, operation, kind, role == "look") for role, operation in roles.items()))
     operations, calls = model(service)["operations"], {name for name in roles.values() if SETS.match(name)}
 
     def accepted(operation):

@@ -50,7 +50,7 @@ fn set(calls: impl IntoIterator<Item = &'static str>) -> BTreeSet<String> {
 
 fn reads(call: &str) -> bool {
     let operation = call.split(':').nth(1).unwrap_or_default();
-    ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
+    ["Describe", "Get", "List", "Search"].iter().any(|verb| operation.starts_with(verb))
 }
 
 /// Named by the kinds that hold data, only to refuse it.

@@ -9,14 +9,22 @@ mod db_instance;
 mod db_parameter_group;
 mod db_subnet_group;
 mod dhcp_options;
+mod endpoint_service;
 mod iam_role;
 mod kms_key;
+mod nat_gateway;
 mod network_acl;
 mod network_interface;
+mod prefix_list;
 mod route_table;
 mod security_group;
 mod subnet;
+mod transit_gateway_attachment;
+mod transit_gateway_table;
 mod vpc;
+mod vpc_endpoint;
+mod vpc_peering;
+mod vpn_gateway;
 
 use std::sync::Arc;
 
@@ -52,6 +60,14 @@ pub static TABLE: &[(&Kind, Make)] = &[
     (&kinds::data_store::KIND, data_store::driver),
     row::<kinds::db_cluster::Spec>(),
     row::<kinds::network_interface::Spec>(),
+    row::<kinds::vpc_peering::Spec>(),
+    row::<kinds::vpn_gateway::Spec>(),
+    row::<kinds::nat_gateway::Spec>(),
+    row::<kinds::vpc_endpoint::Spec>(),
+    row::<kinds::endpoint_service::Spec>(),
+    row::<kinds::prefix_list::Spec>(),
+    row::<kinds::transit_gateway_attachment::Spec>(),
+    row::<kinds::transit_gateway_table::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

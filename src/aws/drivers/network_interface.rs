@@ -46,6 +46,8 @@ impl Calls for Spec {
         readings.told(at::vpc, interface.vpc_id().map(|id| link(Some(id))));
         readings.told(at::subnet, interface.subnet_id().map(|id| link(Some(id))));
         readings.told(at::groups, interface.groups.as_ref().map(groups));
+        readings.told(at::owner, owned(interface.owner_id()));
+        readings.put_or_absent(at::description, owned(interface.description().filter(|text| !text.is_empty())));
         readings.put(at::addresses, addresses(interface));
         readings.put(at::prefixes, prefixes(interface));
         readings.put(at::public_addresses, public(interface));

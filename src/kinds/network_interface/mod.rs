@@ -21,6 +21,16 @@ pub struct Spec {
     #[ja = "付いているセキュリティグループです。"]
     #[row("Groups", reads(&["GroupId"]), compare(Comparison::Set), link("security-group", "id"))]
     pub groups: Vec<Link>,
+    /// The account that owns it: of a shared subnet, each participant owns its own interfaces.
+    #[ja = "所有しているアカウントです。共有サブネットでは、参加者がそれぞれのインターフェイスを所有します。"]
+    #[row("OwnerId", mutability(GIVEN))]
+    pub owner: String,
+    /// What it is for, in words. Those of an interface that a service of AWS manages are the service's own, such as
+    /// `ELB net/NAME/ID`. Whoever makes any other interface writes here what they like, so that text proves nothing.
+    #[ja = "用途の説明文です。AWS のサービスが管理するインターフェイスでは、サービスが書き込みます（`ELB net/名前/ID` など）。"]
+    #[ja = "ほかのインターフェイスでは作成者が自由に書けるため、根拠にはなりません。"]
+    #[row("Description")]
+    pub description: Option<String>,
     /// Its addresses inside the network, of both families.
     #[ja = "ネットワーク内のアドレス（IPv4、IPv6）です。"]
     #[row("PrivateIpAddresses, Ipv6Addresses", compare(Comparison::Set))]

@@ -1,0 +1,236 @@
+//! The facts, prepared for the walk: blocks as spans, points by tenant, what wears which group.
+
+use super::facts::{Facts, GroupAt, Part, Peer, PointAt, PointKind, Role, Target, TenantAt, Traffic, UnreadAt};
+use super::packets::Span;
+
+/// What is taken to pass where something was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Least,
+    Most,
+}
+
+/// One rule of a group.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub(super) at: usize,
+    pub(super) traffic: Traffic,
+    pub(super) peer: Side,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Side {
+    Blocks(Vec<Span>),
+    Group(GroupAt),
+    Unread(UnreadAt),
+}
+
+/// One group, its rules by direction.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) rules: Part<(Vec<Rule>, Vec<Rule>)>,
+}
+
+impl Group {
+    pub(super) fn rules(&self, ingress: bool) -> Result<&[Rule], UnreadAt> {
+        match &self.rules {
+            Part::Read((enters, leaves)) => Ok(if ingress { enters } else { leaves }),
+            Part::Unread(why) => Err(*why),
+        }
+    }
+}
+
+/// One entry of an ACL.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) at: usize,
+    pub(super) ingress: bool,
+    pub(super) allow: bool,
+    pub(super) traffic: Traffic,
+    pub(super) span: Span,
+}
+
+/// The routes of a table, the longest prefix first.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) routes: Vec<Route>,
+    /// Routes of which the destination was not read.
+    pub(super) unsure: Vec<(usize, UnreadAt, Target)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Route {
+    pub(super) at: usize,
+    pub(super) span: Span,
+    pub(super) target: Target,
+}
+
+/// The routes of a transit gateway's table, the longest prefix first.
+#[derive(Debug, Clone)]
+pub(super) struct GatewayTable {
+    pub(super) routes: Vec<(usize, Span)>,
+    /// Routes of which the block was not read.
+    pub(super) unsure: Vec<(usize, UnreadAt)>,
+}
+
+/// A router, or all points of one forwarder.
+#[derive(Debug, Clone)]
+pub(super) struct Via {
+    pub(super) points: Vec<PointAt>,
+    pub(super) router: bool,
+    pub(super) shared: bool,
+    /// The name of a forwarder.
+    pub(super) name: String,
+}
+
+pub(super) struct Atlas<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) groups: Vec<Group>,
+    pub(super) acls: Vec<Part<Vec<Entry>>>,
+    pub(super) tables: Vec<Part<Table>>,
+    pub(super) gateway_tables: Vec<Part<GatewayTable>>,
+    /// The spans of each point.
+    pub(super) spans: Vec<Vec<Span>>,
+    /// The points of each tenant.
+    pub(super) of_tenant: Vec<Vec<PointAt>>,
+    /// The tenants of which points wear a group.
+    pub(super) wearers: Vec<Vec<TenantAt>>,
+    /// Of some point it was not read which groups it wears: it may wear any.
+    pub(super) unsure_groups: bool,
+    pub(super) vias: Vec<Via>,
+    pub(super) meetings: Vec<PointAt>,
+}
+
+/// Sorts by the longest prefix: the smallest span first. Of equal ones the first in the facts stays the first.
+fn longest_first<T>(routes: &mut [T], span: impl Fn(&T) -> Span) {
+    routes.sort_by_key(|route| {
+        let span = span(route);
+        span.last - span.first
+    });
+}
+
+impl<'a> Atlas<'a> {
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        let mut wearers = vec![Vec::new(); facts.groups.len()];
+        let mut of_tenant = vec![Vec::new(); facts.tenants.len()];
+        for (at, point) in facts.points.iter().enumerate() {
+            for tenant in &point.tenants {
+                of_tenant[*tenant].push(at);
+            }
+            for group in point.groups.read().into_iter().flatten() {
+                let of_group: &mut Vec<TenantAt> = &mut wearers[*group];
+                of_group.extend(point.tenants.iter().copied().filter(|_| point.kind != PointKind::Bare));
+            }
+        }
+        for of_group in &mut wearers {
+            of_group.sort_unstable();
+            of_group.dedup();
+        }
+        let meeting = |(at, point): (usize, &super::facts::Point)| (point.role == Role::Meeting).then_some(at);
+        Self {
+            facts,
+            groups: facts.groups.iter().map(group).collect(),
+            acls: facts.acls.iter().map(|acl| map(&acl.entries, |all| all.iter().enumerate().map(entry).collect())).collect(),
+            tables: facts.tables.iter().map(|table| map(&table.routes, |all| routes(all))).collect(),
+            gateway_tables: facts.gateway_tables.iter().map(|table| map(&table.routes, |all| gateway_routes(all))).collect(),
+            spans: facts.points.iter().map(|point| point.blocks.iter().map(Span::of).collect()).collect(),
+            of_tenant,
+            wearers,
+            unsure_groups: facts.points.iter().any(|point| point.groups.read().is_none()),
+            vias: vias(facts),
+            meetings: facts.points.iter().enumerate().filter_map(meeting).collect(),
+        }
+    }
+
+    pub(super) fn is_bare(&self, point: PointAt) -> bool {
+        self.facts.points[point].kind == PointKind::Bare
+    }
+
+    pub(super) fn network_of(&self, point: PointAt) -> usize {
+        self.facts.subnets[self.facts.points[point].subnet].network
+    }
+
+    /// Whether a point wears a group; `Err` where that was not read.
+    pub(super) fn wears(&self, point: PointAt, group: GroupAt) -> Result<bool, UnreadAt> {
+        match &self.facts.points[point].groups {
+            Part::Read(worn) => Ok(worn.contains(&group)),
+            Part::Unread(why) => Err(*why),
+        }
+    }
+}
+
+fn map<T, U>(part: &Part<T>, with: impl FnOnce(&T) -> U) -> Part<U> {
+    match part {
+        Part::Read(value) => Part::Read(with(value)),
+        Part::Unread(why) => Part::Unread(*why),
+    }
+}
+
+fn group(group: &super::facts::Group) -> Group {
+    let of = |all: &Vec<super::facts::Rule>, ingress: bool| {
+        let own = all.iter().enumerate().filter(|(_, rule)| rule.ingress == ingress);
+        let rules = own.map(|(at, rule)| Rule {
+            at,
+            traffic: rule.traffic,
+            peer: match &rule.peer {
+                Peer::Blocks(blocks) => Side::Blocks(blocks.iter().map(Span::of).collect()),
+                Peer::Group(group) => Side::Group(*group),
+                Peer::Unread(why) => Side::Unread(*why),
+            },
+        });
+        rules.collect::<Vec<_>>()
+    };
+    Group { rules: map(&group.rules, |all| (of(all, true), of(all, false))) }
+}
+
+fn entry((at, entry): (usize, &super::facts::Entry)) -> Entry {
+    Entry { at, ingress: entry.ingress, allow: entry.allow, traffic: entry.traffic, span: Span::of(&entry.block) }
+}
+
+fn routes(all: &[super::facts::Route]) -> Table {
+    let mut table = Table { routes: Vec::new(), unsure: Vec::new() };
+    for (at, route) in all.iter().enumerate() {
+        match &route.blocks {
+            Part::Read(blocks) => {
+                table.routes.extend(blocks.iter().map(|block| Route { at, span: Span::of(block), target: route.target }));
+            }
+            Part::Unread(why) => table.unsure.push((at, *why, route.target)),
+        }
+    }
+    longest_first(&mut table.routes, |route| route.span);
+    table
+}
+
+fn gateway_routes(all: &[super::facts::GatewayRoute]) -> GatewayTable {
+    let (mut routes, mut unsure) = (Vec::new(), Vec::new());
+    for (at, route) in all.iter().enumerate() {
+        match &route.block {
+            Part::Read(block) => routes.push((at, Span::of(block))),
+            Part::Unread(why) => unsure.push((at, *why)),
+        }
+    }
+    longest_first(&mut routes, |(_, span)| *span);
+    GatewayTable { routes, unsure }
+}
+
+fn vias(facts: &Facts) -> Vec<Via> {
+    let mut vias: Vec<Via> = Vec::new();
+    for (at, point) in facts.points.iter().enumerate() {
+        match &point.role {
+            Role::Router => {
+                vias.push(Via { points: vec![at], router: true, shared: false, name: point.name.clone() });
+            }
+            Role::Forwarder { of, shared } => {
+                let known = vias.iter_mut().find(|via| !via.router && via.name == *of);
+                if let Some(via) = known {
+                    via.points.push(at);
+                } else {
+                    let shared = shared.is_some();
+                    vias.push(Via { points: vec![at], router: false, shared, name: of.clone() });
+                }
+            }
+            Role::End | Role::Meeting => {}
+        }
+    }
+    vias
+}

@@ -1,0 +1,72 @@
+//! What any host of the Internet can send to a tenant or to a database, beyond what its customers are allowed to send.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::ControlFlow;
+
+use super::atlas::{Atlas, Mode};
+use super::facts::PointKind;
+use super::packets::{End, Packets, Span};
+use super::proof::Entering;
+use super::walk::Walk;
+use super::witness::packet;
+
+/// Addresses that no host of the Internet has: private, shared, loopback, link-local, multicast and reserved ones (IANA's
+/// registries of special-purpose addresses, RFC 6890).
+const INSIDE: [(Ipv4Addr, u8); 9] = [
+    (Ipv4Addr::UNSPECIFIED, 8),
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    (Ipv4Addr::new(224, 0, 0, 0), 4),
+    (Ipv4Addr::new(240, 0, 0, 0), 4),
+];
+
+/// Global unicast addresses.
+const GLOBAL: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
+
+fn internet() -> Vec<Span> {
+    let block = |address: Ipv4Addr, prefix| ipnet::Ipv4Net::new_assert(address, prefix).into();
+    let mut four = vec![Span::of(&block(Ipv4Addr::UNSPECIFIED, 0))];
+    for (address, prefix) in INSIDE {
+        let inside = Span::of(&block(address, prefix));
+        four = four.into_iter().flat_map(|span| span.without(inside)).collect();
+    }
+    four.push(Span::of(&ipnet::Ipv6Net::new_assert(GLOBAL.0, GLOBAL.1).into()));
+    four
+}
+
+/// The first packet for each point that the Internet can reach otherwise than allowed.
+pub(super) fn entries(atlas: &Atlas<'_>) -> Vec<Entering> {
+    let facts = atlas.facts;
+    let walk = Walk { atlas, mode: Mode::Least, bare: false, remembered: false };
+    let internet = internet();
+    let mut found = Vec::new();
+    for (to, point) in facts.points.iter().enumerate() {
+        let concerned = !point.tenants.is_empty() || point.kind == PointKind::Database;
+        if !concerned || !facts.networks[atlas.network_of(to)].internet {
+            continue;
+        }
+        // An address of IPv6 is public by itself; one of IPv4 has a public one beside it.
+        let own: Vec<Span> = atlas.spans[to].iter().copied().filter(|span| span.six || point.public).collect();
+        let allowed: Vec<_> = facts
+            .allowed
+            .iter()
+            .filter(|allowed| point.tenants.contains(&allowed.tenant))
+            .map(|allowed| (Span::of(&allowed.block), allowed.traffic))
+            .collect();
+        let _first = walk.entering(to, &internet, &own, &mut |trail| {
+            let mut left: Vec<Packets> = vec![trail.packets];
+            for (block, traffic) in &allowed {
+                left = left.into_iter().flat_map(|packets| packets.past(End::Source, *block, *traffic)).collect();
+            }
+            let Some(packets) = left.first() else { return ControlFlow::Continue(()) };
+            let hops = trail.steps.iter().map(|step| walk.hop(*step)).collect();
+            found.push(Entering { to, packet: packet(packets, packets.source), hops });
+            ControlFlow::Break(())
+        });
+    }
+    found
+}
