@@ -1,0 +1,350 @@
+//! Small random networks, each from a seed: tiny blocks, so that every packet can be tried, and all that ADR 0032 names.
+
+mod connect;
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+use tokaido::reach::{
+    Acl, Cause, Entry, Facts, Group, Network, Part, Peer, Point, PointKind, Role, Route, Rule, Subnet, Table, Target, Traffic,
+    Unread,
+};
+
+/// SplitMix64: the same numbers in every run.
+pub struct Dice(u64);
+
+impl Dice {
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end).expect("a size");
+        usize::try_from(self.next() % end).expect("below a size")
+    }
+
+    /// True in so many of a hundred.
+    pub fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    pub fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+}
+
+pub fn block(text: &str) -> IpNet {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// What connects tenants in one network more than anything else, so that each of them decides enough pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Theme {
+    Local,
+    Peering,
+    Gateway,
+    Translator,
+    Router,
+    Forwarder,
+    Shared,
+    Meeting,
+    Open,
+    Unread,
+    Both,
+    Bare,
+}
+
+const THEMES: [Theme; 17] = [
+    Theme::Local,
+    Theme::Peering,
+    Theme::Gateway,
+    Theme::Translator,
+    Theme::Router,
+    Theme::Forwarder,
+    Theme::Shared,
+    Theme::Shared,
+    Theme::Meeting,
+    Theme::Open,
+    Theme::Open,
+    Theme::Unread,
+    Theme::Unread,
+    Theme::Unread,
+    Theme::Both,
+    Theme::Bare,
+    Theme::Bare,
+];
+
+fn traffics() -> Vec<Traffic> {
+    let tcp = |first, last| Traffic { protocol: (6, 6), port: (first, last) };
+    vec![
+        Traffic::ALL,
+        tcp(443, 443),
+        tcp(5432, 5432),
+        tcp(400, 500),
+        tcp(0, u16::MAX),
+        Traffic { protocol: (17, 17), port: (53, 53) },
+        Traffic { protocol: (1, 1), port: (8 * 256, 8 * 256 + 255) },
+        Traffic { protocol: (50, 50), port: (0, u16::MAX) },
+    ]
+}
+
+struct Making {
+    dice: Dice,
+    theme: Theme,
+    facts: Facts,
+    /// Blocks that walls of this network talk about.
+    pool: Vec<IpNet>,
+    traffics: Vec<Traffic>,
+    /// The groups of nobody: one for each network.
+    defaults: Vec<usize>,
+}
+
+/// The random network of this seed.
+pub fn network(seed: u64) -> Facts {
+    let mut dice = Dice::new(seed);
+    let theme = *dice.of(&THEMES);
+    let kinds = 2 + dice.below(2);
+    let traffics = (0..kinds).map(|_| *dice.of(&traffics())).chain([Traffic::ALL]).collect();
+    let mut making = Making { dice, theme, facts: Facts::default(), pool: vec![], traffics, defaults: vec![] };
+    making.ground();
+    making.tenants();
+    making.connectors();
+    making.places();
+    making.facts
+}
+
+impl Making {
+    fn themed(&mut self, theme: Theme, then: usize, otherwise: usize) -> bool {
+        let percent = if self.theme == theme { then } else { otherwise };
+        self.dice.percent(percent)
+    }
+
+    /// A new unread part, in so many of a hundred; more where it is the theme.
+    fn dark(&mut self) -> Option<usize> {
+        if !self.themed(Theme::Unread, 14, 1) {
+            return None;
+        }
+        Some(self.unread())
+    }
+
+    fn unread(&mut self) -> usize {
+        let at = self.facts.unread.len();
+        let cause = *self.dice.of(&[Cause::Failed, Cause::NotAsked, Cause::NotUnderstood, Cause::OtherAccount]);
+        let named = self.dice.percent(4) && !self.facts.networks.is_empty();
+        let networks = if named { vec![self.dice.below(self.facts.networks.len())] } else { vec![] };
+        self.facts.unread.push(Unread { what: format!("part {at}"), cause, networks });
+        at
+    }
+
+    fn part<T>(&mut self, value: T) -> Part<T> {
+        self.dark().map_or(Part::Read(value), Part::Unread)
+    }
+
+    /// Networks, subnets, ACLs and tables.
+    fn ground(&mut self) {
+        let joined = matches!(self.theme, Theme::Peering | Theme::Gateway | Theme::Open);
+        let networks = if joined { 2 + self.dice.below(2) } else { 1 + self.dice.below(2) };
+        let six = self.dice.percent(40);
+        for network in 0..networks {
+            let mut blocks = vec![block(&format!("10.{network}.0.0/24"))];
+            if six {
+                blocks.push(block(&format!("fd00:{network}::/64")));
+            }
+            self.pool.extend(&blocks);
+            let open = if self.themed(Theme::Open, 70, 3) { vec![self.unread()] } else { vec![] };
+            let region = if self.dice.percent(85) { "tokyo" } else { "osaka" };
+            self.facts.networks.push(Network {
+                name: format!("network-{network}"),
+                region: region.to_owned(),
+                blocks: Part::Read(blocks),
+                open,
+                internet: self.dice.percent(40),
+            });
+            for part in 0..2 + self.dice.below(2) {
+                self.subnet(network, part, six);
+            }
+        }
+        self.pool.extend([block("10.0.0.0/8"), block("0.0.0.0/0")]);
+        if six {
+            self.pool.push(block("::/0"));
+        }
+        for at in 0..self.facts.subnets.len() {
+            let acl = self.acl(at);
+            self.facts.acls.push(acl);
+        }
+    }
+
+    fn subnet(&mut self, network: usize, part: usize, six: bool) {
+        let at = self.facts.subnets.len();
+        let mut blocks = vec![block(&format!("10.{network}.0.{}/29", 8 * part))];
+        if six {
+            blocks.push(block(&format!("fd00:{network}::{:x}/126", 4 * part)));
+        }
+        self.pool.extend(&blocks);
+        if self.dice.percent(30) {
+            self.pool.push(block(&format!("10.{network}.0.{}/30", 8 * part + 4 * self.dice.below(2))));
+        }
+        let acl = self.part(at);
+        let table = self.part(at);
+        let zone = if self.dice.percent(70) { "a" } else { "b" };
+        self.facts.subnets.push(Subnet { name: format!("subnet-{at}"), network, zone: zone.to_owned(), blocks, acl, table });
+        let routes = [(10, format!("10.{network}.0.0/24")), (6, format!("fd00:{network}::/64"))];
+        let routes = routes.iter().filter(|(family, _)| six || *family == 10).map(|(_, text)| Route {
+            words: text.clone(),
+            blocks: Part::Read(vec![block(text)]),
+            target: Target::Local,
+        });
+        self.facts.tables.push(Table { name: format!("table-{at}"), routes: Part::Read(routes.collect()) });
+    }
+
+    fn acl(&mut self, at: usize) -> Acl {
+        let mut entries = vec![];
+        let exceptions = if self.dice.percent(35) { 1 + self.dice.below(3) } else { 0 };
+        let closed = self.dice.percent(8);
+        let entry = |words: &str, ingress, allow, traffic, block| Entry { words: words.to_owned(), ingress, allow, traffic, block };
+        for number in 0..exceptions {
+            let (traffic, block) = (*self.dice.of(&self.traffics), *self.dice.of(&self.pool));
+            let (ingress, allow) = (self.dice.percent(50), self.dice.percent(if closed { 80 } else { 25 }));
+            entries.push(entry(&format!("exception {number}"), ingress, allow, traffic, block));
+        }
+        if !closed {
+            for (ingress, family) in [(false, "0.0.0.0/0"), (false, "::/0"), (true, "0.0.0.0/0"), (true, "::/0")] {
+                entries.push(entry("rest", ingress, true, Traffic::ALL, block(family)));
+            }
+        }
+        Acl { name: format!("acl-{at}"), entries: self.part(entries) }
+    }
+
+    fn rule(&mut self, ingress: bool, wide: usize) -> Rule {
+        let wide = self.dice.percent(wide);
+        let traffic = if wide && self.dice.percent(70) { Traffic::ALL } else { *self.dice.of(&self.traffics) };
+        let peer = if let Some(unread) = self.dark() {
+            Peer::Unread(unread)
+        } else if wide {
+            let six = self.pool.contains(&block("::/0"));
+            let mut blocks = vec![block("10.0.0.0/8")];
+            blocks.extend(six.then(|| block("fd00::/16")));
+            Peer::Blocks(blocks)
+        } else if self.dice.percent(25) && !self.facts.groups.is_empty() {
+            Peer::Group(self.dice.below(self.facts.groups.len()))
+        } else {
+            let first = *self.dice.of(&self.pool);
+            Peer::Blocks(if self.dice.percent(20) { vec![first, *self.dice.of(&self.pool)] } else { vec![first] })
+        };
+        Rule { words: format!("{} rule", if ingress { "ingress" } else { "egress" }), ingress, traffic, peer }
+    }
+
+    /// A group with rules of both directions; `wide` of a hundred let everything of private addresses pass.
+    fn group(&mut self, name: &str, wide: usize) -> usize {
+        let (out, into) = (1 + self.dice.below(2), self.dice.below(3));
+        let rules = (0..out).map(|_| self.rule(false, wide)).collect::<Vec<_>>();
+        let rules = rules.into_iter().chain((0..into.max(usize::from(wide > 50))).map(|_| self.rule(true, wide)).collect::<Vec<_>>());
+        let rules = rules.collect();
+        let rules = self.part(rules);
+        self.facts.groups.push(Group { name: name.to_owned(), region: "tokyo".to_owned(), rules });
+        self.facts.groups.len() - 1
+    }
+
+    fn default_group(&mut self, network: usize) {
+        let at = self.facts.groups.len();
+        let rule = |ingress, peer| Rule { words: "default".to_owned(), ingress, traffic: Traffic::ALL, peer };
+        let mut rules = vec![
+            rule(true, Peer::Group(at)),
+            rule(false, Peer::Blocks(vec![block("0.0.0.0/0")])),
+            rule(false, Peer::Blocks(vec![block("::/0")])),
+        ];
+        if self.themed(Theme::Bare, 60, 5) {
+            rules.push(self.rule(true, 40));
+        }
+        let rules = self.part(rules);
+        self.facts.groups.push(Group { name: format!("default-{network}"), region: "tokyo".to_owned(), rules });
+        self.defaults.push(at);
+    }
+
+    /// Groups and hosts of two to four tenants.
+    fn tenants(&mut self) {
+        for network in 0..self.facts.networks.len() {
+            self.default_group(network);
+        }
+        let count = *self.dice.of(&[2, 2, 2, 3, 3, 4]);
+        self.facts.tenants = ["acme", "globex", "initech", "umbrella"][..count].iter().map(|name| (*name).to_owned()).collect();
+        let mut own = vec![];
+        for tenant in 0..count {
+            let wide = match self.theme {
+                Theme::Local => 6,
+                Theme::Peering | Theme::Gateway => 35,
+                Theme::Router | Theme::Translator | Theme::Open => 12,
+                _ => 4,
+            };
+            let group = self.group(&format!("tenant-{tenant}"), wide);
+            own.push(group);
+            let spread = matches!(self.theme, Theme::Peering | Theme::Gateway | Theme::Open);
+            let subnets = self.facts.subnets.len();
+            let home = if spread { (tenant * 2 + self.dice.below(2)) % subnets } else { self.dice.below(subnets) };
+            self.hosts(tenant, home, &[group]);
+            if self.dice.percent(25) {
+                let second = self.dice.below(subnets);
+                self.hosts(tenant, second, &[group]);
+            }
+        }
+        if self.themed(Theme::Both, 80, 4) {
+            let (first, second) = (self.dice.below(count), self.dice.below(count));
+            let subnet = self.dice.below(self.facts.subnets.len());
+            let tenants: BTreeSet<usize> = [first, second].into();
+            let at = self.point("between", subnet, &tenants.into_iter().collect::<Vec<_>>(), Role::End);
+            let mut groups = vec![own[first], own[second]];
+            groups.dedup();
+            self.facts.points[at].groups = Part::Read(groups);
+        }
+    }
+
+    fn hosts(&mut self, tenant: usize, subnet: usize, groups: &[usize]) {
+        let groups = self.part(groups.to_vec());
+        let blocks = self.facts.subnets[subnet].blocks.clone();
+        let network = self.facts.subnets[subnet].network;
+        let public = self.dice.percent(30);
+        let startable = Point {
+            name: format!("host-{tenant}-{subnet}"),
+            subnet,
+            tenants: vec![tenant],
+            blocks,
+            groups,
+            kind: PointKind::Startable,
+            role: Role::End,
+            public,
+        };
+        if self.dice.percent(50) {
+            let groups = Part::Read(vec![self.defaults[network]]);
+            let name = format!("bare-{tenant}-{subnet}");
+            self.facts.points.push(Point { name, kind: PointKind::Bare, groups, ..startable.clone() });
+        }
+        self.facts.points.push(startable);
+    }
+
+    /// A point at one address of each family of a subnet, with a group of its own.
+    fn point(&mut self, name: &str, subnet: usize, tenants: &[usize], role: Role) -> usize {
+        let group = self.group(&format!("group-of-{name}"), 85);
+        let number = u128::try_from(self.dice.below(4)).expect("small");
+        let blocks = self.facts.subnets[subnet].blocks.iter().filter_map(|block| {
+            let address = match block {
+                IpNet::V4(block) => block.hosts().nth(usize::try_from(number).ok()?).map(std::net::IpAddr::V4),
+                IpNet::V6(block) => Some(std::net::IpAddr::V6((u128::from(block.network()) + number).into())),
+            };
+            address.map(IpNet::from)
+        });
+        let blocks = blocks.collect();
+        let groups = self.part(vec![group]);
+        let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
+        let public = self.dice.percent(20);
+        let at = self.facts.points.len();
+        self.facts.points.push(Point { name: name.to_owned(), subnet, tenants: tenants.to_vec(), blocks, groups, kind, role, public });
+        at
+    }
+}

@@ -1,0 +1,121 @@
+//! ADR 0032 once more, in the plainest way: every packet of a small network is walked, one by one, and chains are searched. It
+//! shares no line with the solver. It is slow, so that it can be read beside the ADR.
+//!
+//! Where the ADR leaves a choice, this is the one taken:
+//! - *Bare* points are a world of their own: they send to bare points and to places that are not read, and nothing else sends to
+//!   them. So no router and no forwarder stands between them.
+//! - A packet leaves what is read whatever its destination is, an address of nobody too; a route hands to a router only what is
+//!   sent to an address of a point. What a router got it passes on to anybody.
+//! - A router sends under the very address from which a packet reached it.
+//! - An unread table of a transit gateway leads to all attachments of the gateway, and outside.
+//! - A pair is `assumed` if it is isolated (`most`) without the declared forwarders, and not isolated with them.
+//! - Of routes with prefixes of one length the first counts. AWS has no two of them, except through prefix lists.
+
+mod classes;
+mod search;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokaido::reach::{Facts, Packet, PointAt, Role, TenantAt};
+
+pub use classes::{Candidates, Trying, holds};
+use search::{Search, each_packet};
+pub use walk::{Arrival, Run, Walk};
+
+/// What is decided about one ordered pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Isolated,
+    Leak,
+    Undecided,
+    /// Isolated but for declared shared forwarders.
+    Assumed,
+}
+
+/// Everything that is compared with a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    pub pairs: BTreeMap<(TenantAt, TenantAt), Verdict>,
+    /// Points to which the Internet can send more than is allowed.
+    pub entries: BTreeSet<PointAt>,
+}
+
+pub fn decide(facts: &Facts) -> Decided {
+    decide_trying(facts, Trying::OneOfEach)
+}
+
+pub fn decide_trying(facts: &Facts, trying: Trying) -> Decided {
+    let candidates = Candidates::of(facts, trying);
+    let walk = |run| Walk::new(facts, &candidates, run);
+    let mut least = Search::new(walk(Run::Least));
+    let mut most = Search::new(walk(Run::Most));
+    let leaks = passing(facts, &mut least, false);
+    let possible = passing(facts, &mut most, false);
+    let any_shared = facts.points.iter().any(|point| matches!(point.role, Role::Forwarder { shared: Some(_), .. }));
+    let assumed = if any_shared { passing(facts, &mut most, true) } else { BTreeSet::new() };
+    let tenants = 0..facts.tenants.len();
+    let pairs = tenants.clone().flat_map(|from| tenants.clone().map(move |to| (from, to))).filter(|(from, to)| from != to);
+    let verdict = |pair: (TenantAt, TenantAt)| {
+        if leaks.contains(&pair) {
+            Verdict::Leak
+        } else if possible.contains(&pair) {
+            Verdict::Undecided
+        } else if assumed.contains(&pair) {
+            Verdict::Assumed
+        } else {
+            Verdict::Isolated
+        }
+    };
+    Decided { pairs: pairs.map(|pair| (pair, verdict(pair))).collect(), entries: entries(facts, &candidates) }
+}
+
+/// The ordered pairs between which something passes.
+fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTreeSet<(TenantAt, TenantAt)> {
+    let mut found = BTreeSet::new();
+    let mut meets: BTreeMap<PointAt, BTreeSet<TenantAt>> = BTreeMap::new();
+    for (start, point) in facts.points.iter().enumerate().filter(|(_, point)| !point.tenants.is_empty()) {
+        for end in search.reached(start, through_shared) {
+            let to = &facts.points[end];
+            if to.role == Role::Meeting {
+                meets.entry(end).or_default().extend(&point.tenants);
+            }
+            if start != end {
+                found.extend(point.tenants.iter().flat_map(|from| to.tenants.iter().map(move |to| (*from, *to))));
+            }
+        }
+    }
+    for tenants in meets.values() {
+        found.extend(tenants.iter().flat_map(|from| tenants.iter().map(move |to| (*from, *to))));
+    }
+    found.retain(|(from, to)| from != to);
+    found
+}
+
+/// Points of tenants with a public address in a network with an Internet gateway, and a packet that is not allowed.
+fn entries(facts: &Facts, candidates: &Candidates) -> BTreeSet<PointAt> {
+    let walk = Walk::new(facts, candidates, Run::Least);
+    let mut found = BTreeSet::new();
+    for (to, point) in facts.points.iter().enumerate() {
+        if !facts.networks[facts.subnets[point.subnet].network].internet {
+            continue;
+        }
+        each_packet(&candidates.anywhere, &candidates.points[to], &candidates.traffic, |packet| {
+            let public = point.public || packet.destination.is_ipv6();
+            if public && walk.comes_in(to, &packet) && !allowed(facts, &point.tenants, &packet) {
+                found.insert(to);
+            }
+        });
+    }
+    found
+}
+
+fn allowed(facts: &Facts, tenants: &[TenantAt], packet: &Packet) -> bool {
+    facts.allowed.iter().any(|one| {
+        let (protocol, port) = (one.traffic.protocol, one.traffic.port);
+        tenants.contains(&one.tenant)
+            && holds(&one.block, packet.source)
+            && (protocol.0..=protocol.1).contains(&packet.protocol)
+            && (port.0..=port.1).contains(&packet.port)
+    })
+}
