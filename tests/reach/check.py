@@ -279,14 +279,14 @@ class Walker:
     def comes_in(self, point, source):
         return self.wall(self.w.points[point]["subnet"], True, source) & self.admits(point, True, source, None)
 
-    def may_leave(self, point):
-        """In a network of which nothing is known: any rule for egress is enough."""
+    def unknown_way(self, point, ingress):
+        """In a network of which nothing is known, any rule of this direction is enough."""
         if not self.most or self.w.network_of(point) not in self.w.named:
             return False
         groups, known = read(self.w.points[point]["groups"])
         for group in groups or []:
             rules, read_too = read(self.f["groups"][group]["rules"])
-            if not read_too or any(not rule["ingress"] and not (self.w.bare[point] and rule["peer"] == {"group": group}) for rule in rules):
+            if not read_too or any(rule["ingress"] == ingress and not (self.w.bare[point] and rule["peer"] == {"group": group}) for rule in rules):
                 return True
         return not known
 
@@ -306,9 +306,9 @@ class Search:
         walker, w = self.walker, self.w
         if sender[0] == "outside":
             return {(point, source) for point in range(len(w.points)) if w.bare[point] == sender[1] and walker.open(point)
-                    for source in w.everywhere(4) + w.everywhere(6) if any(home[0] == source[0] for home in w.homes[point]) and walker.comes_in(point, source)}
+                    for source in w.everywhere(4) + w.everywhere(6) if any(home[0] == source[0] for home in w.homes[point]) and (walker.unknown_way(point, True) or walker.comes_in(point, source))}
         _, point, source = sender
-        ends = {OUTSIDE} if walker.may_leave(point) else set()
+        ends = {OUTSIDE} if walker.unknown_way(point, False) else set()
         for start in w.homes[point] if source is None else [source]:
             for to in range(len(w.points)):
                 if to != point and w.bare[to] == w.bare[point]:

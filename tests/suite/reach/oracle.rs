@@ -6,6 +6,8 @@
 //!   them. So no router and no forwarder stands between them.
 //! - A packet leaves what is read whatever its destination is, an address of nobody too; a route hands to a router only what is
 //!   sent to an address of a point. What a router got it passes on to anybody.
+//! - Of a network that an unread part names nothing is known: a point with any rule for ingress gets anything from outside there,
+//!   as one with any rule for egress sends anything there. Neither ACL nor peer is asked.
 //! - A router sends under the very address from which a packet reached it.
 //! - An unread table of a transit gateway leads to all attachments of the gateway, and outside.
 //! - A pair is `assumed` if it is isolated (`most`) without the declared forwarders, and not isolated with them.
@@ -16,8 +18,9 @@ mod search;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
-use tokaido::reach::{Facts, Packet, PointAt, Role, TenantAt};
+use tokaido::reach::{Facts, Packet, PointAt, PointKind, Role, TenantAt};
 
 pub use classes::{Candidates, Trying, holds};
 use search::{Search, each_packet};
@@ -92,15 +95,17 @@ fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTre
     found
 }
 
-/// Points of tenants with a public address in a network with an Internet gateway, and a packet that is not allowed.
+/// Points of tenants and databases with a public address in a network with an Internet gateway, and a packet that is not allowed.
 fn entries(facts: &Facts, candidates: &Candidates) -> BTreeSet<PointAt> {
     let walk = Walk::new(facts, candidates, Run::Least);
+    let hosts: Vec<IpAddr> = candidates.anywhere.iter().copied().filter(|at| of_the_internet(*at)).collect();
     let mut found = BTreeSet::new();
     for (to, point) in facts.points.iter().enumerate() {
-        if !facts.networks[facts.subnets[point.subnet].network].internet {
+        let asked = !point.tenants.is_empty() || point.kind == PointKind::Database;
+        if !asked || !facts.networks[facts.subnets[point.subnet].network].internet {
             continue;
         }
-        each_packet(&candidates.anywhere, &candidates.points[to], &candidates.traffic, |packet| {
+        each_packet(&hosts, &candidates.points[to], &candidates.traffic, |packet| {
             let public = point.public || packet.destination.is_ipv6();
             if public && walk.comes_in(to, &packet) && !allowed(facts, &point.tenants, &packet) {
                 found.insert(to);
@@ -108,6 +113,12 @@ fn entries(facts: &Facts, candidates: &Candidates) -> BTreeSet<PointAt> {
         });
     }
     found
+}
+
+/// Whether a host of the Internet may have this address.
+pub fn of_the_internet(at: IpAddr) -> bool {
+    let within = |blocks: &[&str]| blocks.iter().any(|block| block.parse().is_ok_and(|block| holds(&block, at)));
+    if at.is_ipv4() { !within(&classes::OF_NOBODY) } else { within(&[classes::PUBLIC_SIX]) }
 }
 
 fn allowed(facts: &Facts, tenants: &[TenantAt], packet: &Packet) -> bool {

@@ -10,6 +10,21 @@ use tokaido::reach::{Facts, Peer, Traffic};
 /// A block of at most so many addresses is tried address by address.
 const FEW: u128 = 8;
 
+/// Addresses of IPv4 that no host of the Internet has: private, shared, loopback, link-local, multicast, reserved.
+pub const OF_NOBODY: [&str; 9] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+];
+/// The addresses of IPv6 that hosts of the Internet have.
+pub const PUBLIC_SIX: &str = "2000::/3";
+
 /// The candidates of one network.
 pub struct Candidates {
     /// Of each point, of its own blocks.
@@ -67,7 +82,8 @@ pub fn holds(block: &IpNet, at: IpAddr) -> bool {
 
 /// Every block that anything of the facts names, once.
 fn blocks(facts: &Facts) -> BTreeSet<IpNet> {
-    let mut found = BTreeSet::new();
+    let known = OF_NOBODY.iter().chain([&PUBLIC_SIX]);
+    let mut found: BTreeSet<IpNet> = known.filter_map(|block| block.parse().ok()).collect();
     found.extend(facts.networks.iter().filter_map(|network| network.blocks.read()).flatten());
     found.extend(facts.subnets.iter().flat_map(|subnet| &subnet.blocks));
     found.extend(facts.points.iter().flat_map(|point| &point.blocks));

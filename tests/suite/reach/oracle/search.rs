@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
 fn flows(walk: Walk<'_>, from: PointAt, own: bool, sources: &[IpAddr]) -> BTreeSet<Arrival> {
     let points = &walk.facts.points;
     let mut found = BTreeSet::new();
-    if walk.named(walk.facts.subnets[points[from].subnet].network) && walk.run == Run::Most && walk.may_leave(from) {
+    if walk.named(walk.facts.subnets[points[from].subnet].network) && walk.run == Run::Most && walk.may(from, false) {
         found.insert(Arrival::Outside);
     }
     let alike = |to: &PointAt| *to != from && is_bare(&points[*to]) == is_bare(&points[from]);
@@ -114,10 +114,12 @@ fn forgetful(walk: Walk<'_>, arrival: Arrival) -> Arrival {
 fn from_outside(walk: Walk<'_>, bare: bool) -> BTreeSet<Arrival> {
     let mut found = BTreeSet::new();
     for (to, point) in walk.facts.points.iter().enumerate() {
-        if is_bare(point) == bare && walk.open(walk.facts.subnets[point.subnet].network) {
+        let network = walk.facts.subnets[point.subnet].network;
+        if is_bare(point) == bare && walk.open(network) {
             let candidates = walk.candidates;
+            let unknown = walk.named(network) && walk.may(to, true);
             each_packet(&candidates.anywhere, &candidates.points[to], &candidates.traffic, |packet| {
-                if walk.comes_in(to, &packet) {
+                if unknown || walk.comes_in(to, &packet) {
                     found.insert(forgetful(walk, Arrival::At(to, packet.source)));
                 }
             });

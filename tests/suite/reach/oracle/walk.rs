@@ -277,13 +277,13 @@ impl<'a> Walk<'a> {
         self.crosses(self.facts.points[to].subnet, true, packet) && self.enters(to, packet, None)
     }
 
-    /// Whether a point in a network of which nothing is known has any rule for egress.
-    pub fn may_leave(&self, from: PointAt) -> bool {
-        let point = &self.facts.points[from];
+    /// Whether a point in a network of which nothing is known has any rule of this direction. Then neither ACL nor peer is asked.
+    pub fn may(&self, at: PointAt, ingress: bool) -> bool {
+        let point = &self.facts.points[at];
         let Part::Read(groups) = &point.groups else { return self.most() };
         groups.iter().any(|group| {
             let Part::Read(rules) = &self.facts.groups[*group].rules else { return self.most() };
-            rules.iter().any(|rule| !rule.ingress && !(is_bare(point) && rule.peer == Peer::Group(*group)))
+            rules.iter().any(|rule| rule.ingress == ingress && !(is_bare(point) && rule.peer == Peer::Group(*group)))
         })
     }
 }
