@@ -79,6 +79,8 @@ pub(super) struct Via {
     pub(super) points: Vec<PointAt>,
     pub(super) router: bool,
     pub(super) shared: bool,
+    /// Only if what was not read is taken to pass is it between others.
+    pub(super) obscure: Option<UnreadAt>,
     /// The name of a forwarder.
     pub(super) name: String,
 }
@@ -98,7 +100,8 @@ pub(super) struct Atlas<'a> {
     /// Of some point it was not read which groups it wears: it may wear any.
     pub(super) unsure_groups: bool,
     pub(super) vias: Vec<Via>,
-    pub(super) meetings: Vec<PointAt>,
+    /// The points where two meet; those that do so only in `most`, with what was not read.
+    pub(super) meetings: Vec<(PointAt, Option<UnreadAt>)>,
 }
 
 /// Sorts by the longest prefix: the smallest span first. Of equal ones the first in the facts stays the first.
@@ -126,7 +129,11 @@ impl<'a> Atlas<'a> {
             of_group.sort_unstable();
             of_group.dedup();
         }
-        let meeting = |(at, point): (usize, &super::facts::Point)| (point.role == Role::Meeting).then_some(at);
+        let meeting = |(at, point): (usize, &super::facts::Point)| match point.role {
+            Role::Meeting => Some((at, None)),
+            Role::Obscure(why) => Some((at, Some(why))),
+            Role::End | Role::Router | Role::Forwarder { .. } => None,
+        };
         Self {
             facts,
             groups: facts.groups.iter().map(group).collect(),
@@ -218,16 +225,19 @@ fn vias(facts: &Facts) -> Vec<Via> {
     for (at, point) in facts.points.iter().enumerate() {
         match &point.role {
             Role::Router => {
-                vias.push(Via { points: vec![at], router: true, shared: false, name: point.name.clone() });
+                vias.push(Via { points: vec![at], router: true, shared: false, obscure: None, name: point.name.clone() });
             }
             Role::Forwarder { of, shared } => {
-                let known = vias.iter_mut().find(|via| !via.router && via.name == *of);
+                let known = vias.iter_mut().find(|via| !via.router && via.obscure.is_none() && via.name == *of);
                 if let Some(via) = known {
                     via.points.push(at);
                 } else {
                     let shared = shared.is_some();
-                    vias.push(Via { points: vec![at], router: false, shared, name: of.clone() });
+                    vias.push(Via { points: vec![at], router: false, shared, obscure: None, name: of.clone() });
                 }
+            }
+            Role::Obscure(why) => {
+                vias.push(Via { points: vec![at], router: false, shared: false, obscure: Some(*why), name: point.name.clone() })
             }
             Role::End | Role::Meeting => {}
         }

@@ -71,6 +71,8 @@ pub struct Unread {
     pub cause: Cause,
     /// Nothing is known of these networks but what the other facts say: anything may pass in and out.
     pub networks: Vec<NetworkAt>,
+    /// It may hide hosts of any tenant: no pair is isolated.
+    pub hides: bool,
 }
 
 /// Why it was not read.
@@ -258,6 +260,9 @@ pub enum Role {
     },
     /// Whatever can reach it meets there: a database of nobody.
     Meeting,
+    /// A service of which it is not read what it passes on, and to whom: in `least` an end; in `most` a forwarder, a meeting, and a
+    /// way to places that are not read.
+    Obscure(UnreadAt),
 }
 
 /// An active peering between two networks that are read.

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use super::atlas::{Atlas, Mode};
+use super::atlas::{Atlas, Mode, Via};
 use super::facts::{PointAt, TenantAt, UnreadAt};
 use super::proof::Flow;
 use super::walk::{Goal, Sender, Step, Trail, Walk};
@@ -15,6 +15,16 @@ pub(super) struct Link {
     pub(super) flow: Option<Flow>,
     /// What was not read on this flow, sorted.
     pub(super) unread: Vec<UnreadAt>,
+}
+
+impl Link {
+    /// The same, to something of which it was not read what it does.
+    pub(super) fn over(mut self, why: Option<UnreadAt>) -> Self {
+        self.unread.extend(why);
+        self.unread.sort_unstable();
+        self.unread.dedup();
+        self
+    }
 }
 
 /// The last node: what is not read, which is one place.
@@ -113,20 +123,25 @@ impl Nodes {
         let walk = Walk { atlas, mode, bare: false, remembered: false };
         let points: Vec<Vec<PointAt>> = tenants.iter().map(|tenant| atlas.worn_points(*tenant)).collect();
         let outside = mode == Mode::Most;
-        let vias = &atlas.vias;
+        let vias: Vec<&Via> = atlas.vias.iter().filter(|via| outside || via.obscure.is_none()).collect();
+        let to = |own: &[PointAt], via: &Via| walk.link(own, &via.points).map(|link| link.over(via.obscure));
+        let meetings = atlas.meetings.iter().filter(|(_, why)| outside || why.is_none());
         let mut nodes = Self {
             shared: vias.iter().map(|via| via.shared).collect(),
-            into: vias.iter().map(|via| points.iter().map(|own| walk.link(own, &via.points)).collect()).collect(),
+            into: vias.iter().map(|via| points.iter().map(|own| to(own, via)).collect()).collect(),
             out: vias.iter().map(|via| points.iter().map(|own| walk.link(&via.points, own)).collect()).collect(),
-            next: vias.iter().map(|from| vias.iter().map(|to| walk.link(&from.points, &to.points)).collect()).collect(),
-            meets: atlas.meetings.iter().map(|at| points.iter().map(|own| walk.link(own, &[*at])).collect()).collect(),
+            next: vias.iter().map(|from| vias.iter().map(|via| to(&from.points, via)).collect()).collect(),
+            meets: meetings
+                .map(|(at, why)| points.iter().map(|own| walk.link(own, &[*at]).map(|link| link.over(*why))).collect())
+                .collect(),
         };
         if outside {
             nodes.shared.push(false);
             nodes.into.push(points.iter().map(|own| walk.leaves(own)).collect());
             nodes.out.push(points.iter().map(|own| walk.comes(own)).collect());
-            for (row, via) in nodes.next.iter_mut().zip(vias) {
-                row.push(walk.leaves(&via.points));
+            for (row, via) in nodes.next.iter_mut().zip(&vias) {
+                let beyond = via.obscure.map(|why| Link { flow: None, unread: vec![why] });
+                row.push(beyond.or_else(|| walk.leaves(&via.points)));
             }
             let last = vias.iter().map(|via| walk.comes(&via.points)).chain([None]).collect();
             nodes.next.push(last);

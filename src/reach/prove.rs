@@ -50,6 +50,7 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
         least: Nodes::of(atlas, Mode::Least, &chosen),
         most: Nodes::of(atlas, Mode::Most, &chosen),
         routers: Routers::of(atlas),
+        hidden: (0..atlas.facts.unread.len()).filter(|why| atlas.facts.unread[*why].hides).collect(),
         chosen: &chosen,
     };
     let mut proof = Proof { entries: internet::entries(atlas), ..Proof::default() };
@@ -77,6 +78,8 @@ struct Judge<'j, 'a> {
     least: Nodes,
     most: Nodes,
     routers: Routers,
+    /// What may hide hosts.
+    hidden: Vec<UnreadAt>,
     /// The tenants of which the nodes know.
     chosen: &'j [TenantAt],
 }
@@ -94,6 +97,9 @@ impl Judge<'_, '_> {
             unread.sort_unstable();
             unread.dedup();
             return Some(Decided::Undecided(unread));
+        }
+        if !self.hidden.is_empty() {
+            return Some(Decided::Undecided(self.hidden.clone()));
         }
         self.shared(from, to).map(Decided::Assumed)
     }

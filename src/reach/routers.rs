@@ -70,13 +70,14 @@ impl Routers {
             }
             let mut grown = Vec::new();
             for (node, via) in atlas.vias.iter().enumerate() {
-                if met.contains(&(node, state.origin)) || via.shared && !shared {
+                let closed = via.shared && !shared || via.obscure.is_some() && !walk.most();
+                if closed || met.contains(&(node, state.origin)) {
                     continue;
                 }
                 let Some((point, trail)) = self.reach(walk, state, &sender, node, &goals) else { continue };
                 met.insert((node, state.origin));
                 let mut chain = state.chain.clone();
-                chain.push(link(walk, state.point, point, &trail));
+                chain.push(link(walk, state.point, point, &trail).over(via.obscure));
                 let mut named = state.shared.clone();
                 named.extend(via.shared.then(|| via.name.clone()));
                 for point in via.points.iter().copied() {
