@@ -117,6 +117,9 @@ class World:
     def bits_of(self, traffic):
         return self.bits[json.dumps(traffic)]
 
+    def obscure(self, point):
+        return isinstance(self.points[point]["role"], dict) and "obscure" in self.points[point]["role"]
+
     def network_of(self, point):
         return self.subnets[self.points[point]["subnet"]]["network"]
 
@@ -308,6 +311,8 @@ class Search:
             return {(point, source) for point in range(len(w.points)) if w.bare[point] == sender[1] and walker.open(point)
                     for source in w.everywhere(4) + w.everywhere(6) if any(home[0] == source[0] for home in w.homes[point]) and (walker.unknown_way(point, True) or walker.comes_in(point, source))}
         _, point, source = sender
+        if not walker.most and self.w.obscure(point):
+            return set()
         ends = {OUTSIDE} if walker.unknown_way(point, False) else set()
         for start in w.homes[point] if source is None else [source]:
             for to in range(len(w.points)):
@@ -325,10 +330,12 @@ class Search:
         role = self.w.points[point]["role"]
         if role == "router":
             return [("point", point, None), ("point", point, source)]
+        if isinstance(role, dict) and "obscure" in role:
+            return [("point", point, None), ("outside", self.w.bare[point])] if self.walker.most else []
         if isinstance(role, dict):
             of = role["forwarder"]["of"]
             if role["forwarder"]["shared"] is None or of in through:
-                return [("point", at, None) for at, one in enumerate(self.w.points) if isinstance(one["role"], dict) and one["role"]["forwarder"]["of"] == of]
+                return [("point", at, None) for at, one in enumerate(self.w.points) if isinstance(one["role"], dict) and one["role"].get("forwarder", {}).get("of") == of]
         return []
 
     def reached(self, start, through):
@@ -349,7 +356,7 @@ class Search:
         pairs, meets = set(), {}
         for start, point in enumerate(self.w.points):
             for end in self.reached(start, through) if point["tenants"] else ():
-                if self.w.points[end]["role"] == "meeting":
+                if self.w.points[end]["role"] == "meeting" or self.walker.most and self.w.obscure(end):
                     meets.setdefault(end, set()).update(point["tenants"])
                 if end != start:
                     pairs |= {(one, other) for one in point["tenants"] for other in self.w.points[end]["tenants"]}
@@ -401,12 +408,13 @@ def check(facts, proof):
                     raise Wrong(f"{name(pair)} is in {told[pair]} and in {verdict}")
                 told[pair] = verdict
     least, most = Search(Walker(world, False)), Search(Walker(world, True))
-    shared = {one["role"]["forwarder"]["of"] for one in world.points if isinstance(one["role"], dict) and one["role"]["forwarder"]["shared"] is not None}
+    shared = {one["role"]["forwarder"]["of"] for one in world.points if isinstance(one["role"], dict) and one["role"].get("forwarder", {}).get("shared") is not None}
     leaks, possible = least.passing(), most.passing()
     assumed = most.passing(frozenset(shared)) if shared else possible
     everyone = range(len(facts["tenants"]))
+    dark = "undecided" if any(one["hides"] for one in facts["unread"]) else "isolated"
     for pair in [(a, b) for a in everyone for b in everyone if a != b]:
-        found = "leaks" if pair in leaks else "undecided" if pair in possible else "assumed" if pair in assumed else "isolated"
+        found = "leaks" if pair in leaks else "undecided" if pair in possible else "assumed" if pair in assumed else dark
         if found != told.get(pair, "isolated"):
             raise Wrong(f"{name(pair)}: the proof says {told.get(pair, 'isolated')}, the packets say {found}")
     for leak in proof["leaks"]:

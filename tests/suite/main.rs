@@ -84,6 +84,7 @@ mod promises;
 mod promotion;
 mod properties;
 mod relabelled;
+mod reach;
 mod release;
 mod render;
 mod repeated;

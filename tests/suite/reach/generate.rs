@@ -139,7 +139,8 @@ impl Making {
         let cause = *self.dice.of(&[Cause::Failed, Cause::NotAsked, Cause::NotUnderstood, Cause::OtherAccount]);
         let named = self.dice.percent(4) && !self.facts.networks.is_empty();
         let networks = if named { vec![self.dice.below(self.facts.networks.len())] } else { vec![] };
-        self.facts.unread.push(Unread { what: format!("part {at}"), cause, networks });
+        let hides = self.dice.percent(1);
+        self.facts.unread.push(Unread { what: format!("part {at}"), cause, networks, hides });
         at
     }
 

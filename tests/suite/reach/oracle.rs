@@ -66,6 +66,8 @@ pub fn decide_trying(facts: &Facts, trying: Trying) -> Decided {
             Verdict::Undecided
         } else if assumed.contains(&pair) {
             Verdict::Assumed
+        } else if facts.unread.iter().any(|unread| unread.hides) {
+            Verdict::Undecided
         } else {
             Verdict::Isolated
         }
@@ -75,12 +77,13 @@ pub fn decide_trying(facts: &Facts, trying: Trying) -> Decided {
 
 /// The ordered pairs between which something passes.
 fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTreeSet<(TenantAt, TenantAt)> {
+    let most = search.run() == Run::Most;
     let mut found = BTreeSet::new();
     let mut meets: BTreeMap<PointAt, BTreeSet<TenantAt>> = BTreeMap::new();
     for (start, point) in facts.points.iter().enumerate().filter(|(_, point)| !point.tenants.is_empty()) {
         for end in search.reached(start, through_shared) {
             let to = &facts.points[end];
-            if to.role == Role::Meeting {
+            if to.role == Role::Meeting || most && matches!(to.role, Role::Obscure(_)) {
                 meets.entry(end).or_default().extend(&point.tenants);
             }
             if start != end {

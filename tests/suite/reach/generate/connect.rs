@@ -43,6 +43,11 @@ impl Making {
             let at = self.point("meeting", subnet, &[], Role::Meeting);
             self.introduce(at);
         }
+        if self.themed(Theme::Open, 30, 3) {
+            let (subnet, why) = (self.dice.below(self.facts.subnets.len()), self.unread());
+            let at = self.point("obscure", subnet, &[], Role::Obscure(why));
+            self.introduce(at);
+        }
         if self.dice.percent(15) {
             let subnet = self.dice.below(self.facts.subnets.len());
             let at = self.point("shared-database", subnet, &[], Role::End);

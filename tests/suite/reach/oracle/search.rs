@@ -29,6 +29,10 @@ impl<'a> Search<'a> {
         Self { walk, flows: BTreeMap::new() }
     }
 
+    pub const fn run(&self) -> Run {
+        self.walk.run
+    }
+
     /// Every point at which something of `start` arrives. Without `through_shared`, a declared shared forwarder passes nothing on.
     pub fn reached(&mut self, start: PointAt, through_shared: bool) -> BTreeSet<PointAt> {
         let points = &self.walk.facts.points;
@@ -43,6 +47,8 @@ impl<'a> Search<'a> {
                         reached.insert(point);
                         match &points[point].role {
                             Role::End | Role::Meeting => vec![],
+                            Role::Obscure(_) if self.walk.run == Run::Least => vec![],
+                            Role::Obscure(_) => vec![Sender::Own(point), Sender::Outside { bare }],
                             Role::Router => vec![Sender::Own(point), Sender::Under(point, source)],
                             Role::Forwarder { shared: Some(_), .. } if !through_shared => vec![],
                             Role::Forwarder { of, .. } => {
@@ -75,6 +81,9 @@ impl<'a> Search<'a> {
 fn flows(walk: Walk<'_>, from: PointAt, own: bool, sources: &[IpAddr]) -> BTreeSet<Arrival> {
     let points = &walk.facts.points;
     let mut found = BTreeSet::new();
+    if walk.run == Run::Least && matches!(points[from].role, Role::Obscure(_)) {
+        return found;
+    }
     if walk.named(walk.facts.subnets[points[from].subnet].network) && walk.run == Run::Most && walk.may(from, false) {
         found.insert(Arrival::Outside);
     }
