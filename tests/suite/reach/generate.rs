@@ -10,39 +10,8 @@ use tokaido::reach::{
     Unread,
 };
 
-/// SplitMix64: the same numbers in every run.
-pub struct Dice(u64);
-
-impl Dice {
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end).expect("a size");
-        usize::try_from(self.next() % end).expect("below a size")
-    }
-
-    /// True in so many of a hundred.
-    pub fn percent(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    pub fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-}
-
-pub fn block(text: &str) -> IpNet {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
-}
+use super::clean::Dice;
+pub use super::clean::block;
 
 /// What connects tenants in one network more than anything else, so that each of them decides enough pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

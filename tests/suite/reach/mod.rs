@@ -1,9 +1,17 @@
-//! `tokaido::reach` against a second opinion (ADR 0032).
+//! `tokaido::reach` against a second opinion (ADR 0032): an enumerator of packets, a program in Python, and estates of which the
+//! answer is known.
 
+#[path = "../../../benches/engine/clean.rs"]
+mod clean;
 pub mod compare;
-pub mod estate;
+mod costs;
+mod dark;
+mod estate;
 pub mod generate;
 mod leaks;
 pub mod minimise;
 pub mod oracle;
+mod permute;
+mod properties;
+mod python;
 mod witness;

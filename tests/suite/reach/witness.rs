@@ -61,8 +61,8 @@ fn tenants(facts: &Facts, point: PointAt) -> BTreeSet<usize> {
 /// The source with which the packet of a flow arrives.
 fn arrives(walk: Walk<'_>, flow: &Flow, own: bool) -> Result<IpAddr, String> {
     let holder = |at: PointAt| walk.facts.points[at].blocks.iter().any(|block| holds(block, flow.packet.destination));
-    let all = 0..walk.facts.points.len();
-    let to: Vec<PointAt> = if holder(flow.to) { vec![flow.to] } else { all.filter(|at| *at != flow.from && holder(*at)).collect() };
+    // Two points may have one address; the packet is on its way to one of them.
+    let to = (0..walk.facts.points.len()).filter(|at| *at != flow.from && holder(*at));
     let ways: &[bool] = if own { &[true, false] } else { &[false] };
     for to in to {
         for own in ways {
