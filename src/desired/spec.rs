@@ -10,9 +10,9 @@ use crate::yaml::{Node, NodeValue};
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::said::{Right, ValueFault};
 use super::scalars::{
-    Accepted, AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit,
-    Isolation, Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar, SchemaVersion, Size,
-    TimeOfDay, TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
+    Accepted, AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, ForwarderId, Hours,
+    InTransit, Isolation, Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar,
+    SchemaVersion, Size, TimeOfDay, TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 
 spec! {
@@ -49,6 +49,11 @@ spec! {
         pub divergences: Option<Vec<Spanned<DivergenceSpec>>>,
         /// What tokaido may not look at and this environment accepts, each with a reason and an end.
         pub exceptions: Option<Vec<Spanned<ExceptionSpec>>>,
+        /// Load balancers, proxies and endpoints that tenants share, each with the reason why it keeps them apart.
+        pub shared_forwarders: Option<Vec<Spanned<ForwarderSpec>>>,
+        /// Roles of other accounts by which tokaido reads what joins this environment's networks: a transit gateway of a network
+        /// account. Nothing there is ever changed.
+        pub readers: Option<Vec<Spanned<ReaderSpec>>>,
         /// Backups and encryption.
         pub protection: Spanned<Protection>,
         /// Clocks.
@@ -80,6 +85,14 @@ impl EnvironmentDraft {
 
     pub fn exceptions(&self) -> &[Spanned<ExceptionSpec>] {
         self.exceptions.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub fn shared_forwarders(&self) -> &[Spanned<ForwarderSpec>] {
+        self.shared_forwarders.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub fn readers(&self) -> &[Spanned<ReaderSpec>] {
+        self.readers.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
     pub fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
@@ -246,6 +259,26 @@ spec! {
         pub owner: Spanned<Words>,
         /// The last day on which it holds.
         pub until: Spanned<Date>,
+    }
+}
+
+spec! {
+    /// Something that tenants share and that ends connections and begins others. A proof of isolation does not go through it.
+    pub struct ForwarderSpec {
+        /// What AWS calls it: `vpce-…`, `vpce-svc-…`, `eni-…`, or of a load balancer `app/NAME/ID`.
+        pub id: Spanned<ForwarderId>,
+        /// Why nothing passes through it from one tenant to another, in words.
+        pub reason: Spanned<Words>,
+    }
+}
+
+spec! {
+    /// A role of another account that may read, and nothing else.
+    pub struct ReaderSpec {
+        /// The role, in the account that is read. One role for each account.
+        pub role: Spanned<RoleArn>,
+        /// Why it is read, in words.
+        pub reason: Spanned<Words>,
     }
 }
 

@@ -36,6 +36,8 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         exceptions: Vec::new(),
+        shared_forwarders: Vec::new(),
+        readers: Vec::new(),
         digest: String::new(),
         roles: None,
         approvals: 2,

@@ -95,6 +95,30 @@ pub struct Exception {
     pub source: Source,
 }
 
+/// Something that ends connections of several tenants and begins others, and that the environment accepts between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedForwarder {
+    /// AWS's identifier: of an interface, an endpoint or an endpoint service, or a load balancer's `app/NAME/ID`.
+    pub id: String,
+    /// Why nothing passes through it from one tenant to another, as a person wrote it.
+    pub reason: String,
+    /// Where it is written.
+    pub source: Source,
+}
+
+/// A role of another account by which what lies there is read, and never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The account, twelve digits.
+    pub account: String,
+    /// The ARN of the role that is assumed there.
+    pub role: String,
+    /// Why it is read, as a person wrote it.
+    pub reason: String,
+    /// Where it is written.
+    pub source: Source,
+}
+
 /// Every region in which this caller may look for nothing.
 pub const CLOSED_REGIONS: &str = "closed-regions";
 
@@ -119,6 +143,10 @@ pub struct DesiredState {
     pub divergences: Vec<Divergence>,
     /// What nobody can look at and the environment accepts, in the order of the file.
     pub exceptions: Vec<Exception>,
+    /// Load balancers, proxies and endpoints that may stand between tenants, in the order of the file.
+    pub shared_forwarders: Vec<SharedForwarder>,
+    /// Roles of other accounts, one for each account, in the order of the file.
+    pub readers: Vec<Reader>,
     /// The release that `release:` pins. Absent where the environment is compiled from the working tree.
     pub release: Option<ReleaseRef>,
     /// Version of the tokaido that cut the release: another version may compile other resources from the same files.

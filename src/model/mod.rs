@@ -76,7 +76,7 @@ pub use authored::Authored;
 pub use authorization::{AuthorizationBasis, Emergency, Review};
 pub use blocked::{Blocked, BlockedCode};
 pub use change::{Action, Change, Operation, Precondition, Step};
-pub use desired::{CLOSED_REGIONS, DesiredResource, DesiredState, Divergence, Exception, Tombstone};
+pub use desired::{CLOSED_REGIONS, DesiredResource, DesiredState, Divergence, Exception, Reader, SharedForwarder, Tombstone};
 pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};

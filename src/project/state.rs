@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compile::Resources;
 use crate::desired::spec::EnvironmentSpec;
-use crate::model::{DesiredState, Divergence, Environment, Exception, PolicyFiles, Region, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Exception, PolicyFiles, Reader, Region, SharedForwarder, Tombstone};
 
 /// The default soak: a release is proven for a day before the next environment takes it.
 const SOAK_HOURS: i64 = 24;
@@ -29,6 +29,17 @@ pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: 
         until: entry.until.0,
         source: entry.source.clone(),
     });
+    let forwarders = spec.shared_forwarders.into_iter().flatten().map(|entry| SharedForwarder {
+        id: entry.id.as_str().to_owned(),
+        reason: entry.reason.as_str().to_owned(),
+        source: entry.source.clone(),
+    });
+    let readers = spec.readers.into_iter().flatten().map(|entry| Reader {
+        account: entry.role.account().to_owned(),
+        role: entry.role.as_str().to_owned(),
+        reason: entry.reason.as_str().to_owned(),
+        source: entry.source.clone(),
+    });
     let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
     DesiredState {
         environment,
@@ -40,6 +51,8 @@ pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: 
         retire: retire.collect(),
         divergences: divergences.collect(),
         exceptions: exceptions.collect(),
+        shared_forwarders: forwarders.collect(),
+        readers: readers.collect(),
         release: None,
         release_tool: None,
         soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),

@@ -237,7 +237,8 @@ fn vias(facts: &Facts) -> Vec<Via> {
                 }
             }
             Role::Obscure(why) => {
-                vias.push(Via { points: vec![at], router: false, shared: false, obscure: Some(*why), name: point.name.clone() })
+                let (points, name) = (vec![at], point.name.clone());
+                vias.push(Via { points, router: false, shared: false, obscure: Some(*why), name });
             }
             Role::End | Role::Meeting => {}
         }

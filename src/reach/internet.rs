@@ -4,10 +4,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::ControlFlow;
 
 use super::atlas::{Atlas, Mode};
-use super::facts::PointKind;
+use super::facts::{PointAt, PointKind};
+use super::nodes::unread;
 use super::packets::{End, Packets, Span};
-use super::proof::Entering;
-use super::walk::Walk;
+use super::proof::{Entering, UnsureEntry};
+use super::walk::{Trail, Walk};
 use super::witness::packet;
 
 /// Addresses that no host of the Internet has: private, shared, loopback, link-local, multicast and reserved ones (IANA's
@@ -38,35 +39,48 @@ fn internet() -> Vec<Span> {
     four
 }
 
-/// The first packet for each point that the Internet can reach otherwise than allowed.
-pub(super) fn entries(atlas: &Atlas<'_>) -> Vec<Entering> {
+/// For each point that the Internet can reach otherwise than allowed, the first packet; and the points of which it is not known.
+pub(super) fn entries(atlas: &Atlas<'_>) -> (Vec<Entering>, Vec<UnsureEntry>) {
     let facts = atlas.facts;
-    let walk = Walk { atlas, mode: Mode::Least, bare: false, remembered: false };
     let internet = internet();
-    let mut found = Vec::new();
+    let (mut found, mut unsure) = (Vec::new(), Vec::new());
     for (to, point) in facts.points.iter().enumerate() {
         let concerned = !point.tenants.is_empty() || point.kind == PointKind::Database;
         if !concerned || !facts.networks[atlas.network_of(to)].internet {
             continue;
         }
-        // An address of IPv6 is public by itself; one of IPv4 has a public one beside it.
-        let own: Vec<Span> = atlas.spans[to].iter().copied().filter(|span| span.six || point.public).collect();
-        let allowed: Vec<_> = facts
-            .allowed
-            .iter()
-            .filter(|allowed| point.tenants.contains(&allowed.tenant))
-            .map(|allowed| (Span::of(&allowed.block), allowed.traffic))
-            .collect();
-        let _first = walk.entering(to, &internet, &own, &mut |trail| {
-            let mut left: Vec<Packets> = vec![trail.packets];
-            for (block, traffic) in &allowed {
-                left = left.into_iter().flat_map(|packets| packets.past(End::Source, *block, *traffic)).collect();
-            }
-            let Some(packets) = left.first() else { return ControlFlow::Continue(()) };
+        let first = |mode| {
+            let walk = Walk { atlas, mode, bare: false, remembered: false };
+            let mut first = None;
+            first_entry(&walk, to, &internet, &mut first);
+            first
+        };
+        if let Some((trail, packets)) = first(Mode::Least) {
+            let walk = Walk { atlas, mode: Mode::Least, bare: false, remembered: false };
             let hops = trail.steps.iter().map(|step| walk.hop(*step)).collect();
-            found.push(Entering { to, packet: packet(packets, packets.source), hops });
-            ControlFlow::Break(())
-        });
+            found.push(Entering { to, packet: packet(&packets, packets.source), hops });
+        } else if let Some((trail, _)) = first(Mode::Most) {
+            unsure.push(UnsureEntry { to, unread: unread(&trail) });
+        }
     }
-    found
+    (found, unsure)
+}
+
+/// The first packets that arrive at a point and are not among those that its tenants' customers may send.
+fn first_entry(walk: &Walk<'_, '_>, to: PointAt, internet: &[Span], first: &mut Option<(Trail, Packets)>) {
+    let facts = walk.atlas.facts;
+    let point = &facts.points[to];
+    // An address of IPv6 is public by itself; one of IPv4 has a public one beside it.
+    let own: Vec<Span> = walk.atlas.spans[to].iter().copied().filter(|span| span.six || point.public).collect();
+    let allowed = facts.allowed.iter().filter(|allowed| point.tenants.contains(&allowed.tenant));
+    let allowed: Vec<_> = allowed.map(|allowed| (Span::of(&allowed.block), allowed.traffic)).collect();
+    let _ended = walk.entering(to, internet, &own, &mut |trail| {
+        let mut left: Vec<Packets> = vec![trail.packets];
+        for (block, traffic) in &allowed {
+            left = left.into_iter().flat_map(|packets| packets.past(End::Source, *block, *traffic)).collect();
+        }
+        let Some(packets) = left.first() else { return ControlFlow::Continue(()) };
+        *first = Some((trail, *packets));
+        ControlFlow::Break(())
+    });
 }

@@ -17,6 +17,8 @@ pub struct Proof {
     pub assumed: Vec<Assumed>,
     /// What the Internet can send beyond what is allowed.
     pub entries: Vec<Entering>,
+    /// Points of which it depends on what was not read whether it can.
+    pub unsure_entries: Vec<UnsureEntry>,
 }
 
 /// From each tenant of `from` to each other tenant of `to`. Tenants that are equal but for their names and addresses are grouped;
@@ -25,6 +27,8 @@ pub struct Proof {
 pub struct Leak {
     pub from: Vec<TenantAt>,
     pub to: Vec<TenantAt>,
+    /// A point that belongs to both: what it gets, both have. Then there is no path.
+    pub joined: Option<PointAt>,
     /// One flow, or a chain of flows through routers and forwarders. The last one of a meeting is from the other tenant.
     pub path: Vec<Flow>,
     pub answer: Answer,
@@ -103,4 +107,12 @@ pub struct Entering {
     pub to: PointAt,
     pub packet: Packet,
     pub hops: Vec<Hop>,
+}
+
+/// A point to which the Internet may be able to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsureEntry {
+    pub to: PointAt,
+    /// What would have to be read, sorted.
+    pub unread: Vec<UnreadAt>,
 }

@@ -29,7 +29,7 @@ pub fn prove_each(facts: &Facts) -> Proof {
 
 /// What was found about a pair. Nothing: it is isolated.
 enum Decided {
-    Leak { path: Vec<Flow>, answer: Answer },
+    Leak { joined: Option<PointAt>, path: Vec<Flow>, answer: Answer },
     Undecided(Vec<UnreadAt>),
     Assumed(Vec<String>),
 }
@@ -53,7 +53,8 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
         hidden: (0..atlas.facts.unread.len()).filter(|why| atlas.facts.unread[*why].hides).collect(),
         chosen: &chosen,
     };
-    let mut proof = Proof { entries: internet::entries(atlas), ..Proof::default() };
+    let (entries, unsure_entries) = internet::entries(atlas);
+    let mut proof = Proof { entries, unsure_entries, ..Proof::default() };
     for (a, senders) in groups.iter().enumerate() {
         for (b, receivers) in groups.iter().enumerate() {
             if a == b && senders.len() < 2 {
@@ -63,7 +64,7 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
             let (from, to) = (senders.clone(), receivers.clone());
             match decided {
                 None => {}
-                Some(Decided::Leak { path, answer }) => proof.leaks.push(Leak { from, to, path, answer }),
+                Some(Decided::Leak { joined, path, answer }) => proof.leaks.push(Leak { from, to, joined, path, answer }),
                 Some(Decided::Undecided(unread)) => proof.undecided.push(Undecided { from, to, unread }),
                 Some(Decided::Assumed(forwarders)) => proof.assumed.push(Assumed { from, to, forwarders }),
             }
@@ -88,7 +89,11 @@ impl Judge<'_, '_> {
     /// Of two tenants, by their positions among the chosen.
     fn decide(&self, from: usize, to: usize) -> Option<Decided> {
         let (a, b) = (self.chosen[from], self.chosen[to]);
-        let leak = |(path, answer)| Decided::Leak { path, answer };
+        let both = |point: &PointAt| self.atlas.facts.points[*point].tenants.contains(&b);
+        if let Some(point) = self.atlas.worn_points(a).into_iter().find(both) {
+            return Some(Decided::Leak { joined: Some(point), path: Vec::new(), answer: Answer::Returns });
+        }
+        let leak = |(path, answer)| Decided::Leak { joined: None, path, answer };
         if let Some(found) = self.direct(a, b, Mode::Least).or_else(|| self.chained(from, to, false, Mode::Least)) {
             return Some(leak((found.0.into_iter().filter_map(|link| link.flow).collect(), found.1)));
         }

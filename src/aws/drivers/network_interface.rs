@@ -53,6 +53,7 @@ impl Calls for Spec {
         readings.put(at::public_addresses, public(interface));
         readings.told(at::source_dest_check, interface.source_dest_check());
         readings.told(at::interface_type, interface.interface_type().map(|word| word.as_str().to_owned()));
+        readings.put_or_absent(at::managed, interface.requester_managed());
         readings.put_or_absent(at::requester, owned(interface.requester_id()));
         readings.put_or_absent(at::operator, owned(interface.operator().and_then(|operator| operator.principal())));
         readings.put_or_absent(at::instance, owned(attachment.and_then(|attachment| attachment.instance_id())));

@@ -11,6 +11,7 @@ mod addresses;
 mod context;
 mod databases;
 mod exceptions;
+mod isolation;
 mod protection;
 mod retire;
 
@@ -28,6 +29,7 @@ pub fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec
     databases::check(context, draft, findings);
     protection::check(context, draft, findings);
     exceptions::check(context, draft, findings);
+    isolation::check(draft, findings);
     retire::check(draft, findings);
     access(draft, findings);
 }

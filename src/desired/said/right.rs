@@ -177,6 +177,12 @@ pub enum Right {
     #[en("one entry for one thing")]
     #[ja("一つの対象に一つの記述")]
     OneException,
+    #[en("one role for each account")]
+    #[ja("一つのアカウントに一つのロール")]
+    OneReader,
+    #[en("a role of another account, such as that of the transit gateway; or no entry")]
+    #[ja("トランジットゲートウェイなどを持つ別のアカウントのロール、または記述なし")]
+    OtherReader,
     #[en("no entry and a reader that may look there, or a later day agreed with its owner")]
     #[ja("記述を除いて読み取りを許可するか、責任者と合意した新しい期限を書く")]
     OpenOrAgree,

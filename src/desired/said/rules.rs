@@ -57,6 +57,12 @@ pub enum RuleFault {
     #[en("this exception ended on {until}; today is {today}: what it accepted is unknown again")]
     #[ja("この例外は {until} で終わっています。今日は {today} です。受け入れていた範囲は不明に戻ります")]
     ExceptionEnded { until: String, today: String },
+    #[en("`{what}` is declared twice")]
+    #[ja("`{what}` が二度宣言されています")]
+    DeclaredTwice { what: String },
+    #[en("the role is of this environment's own account, {account}, which is read anyway")]
+    #[ja("ロールがこの環境自身のアカウント {account} のものです。このアカウントは常に読み取ります")]
+    ReadsItself { account: String },
     #[en("`{value}` would switch backups off")]
     #[ja("`{value}` ではバックアップがなくなります")]
     BackupsOff { value: String },

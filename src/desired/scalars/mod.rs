@@ -12,7 +12,7 @@ mod window;
 
 use crate::model::{Explained, Sentence};
 
-pub use accepted::Accepted;
+pub use accepted::{Accepted, ForwarderId};
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
 pub use key::SshKey;
 pub use measure::{Count, Date, Days, Hours, Port, Size};

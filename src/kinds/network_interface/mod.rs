@@ -51,6 +51,10 @@ pub struct Spec {
     #[ja = "AWS による種別です。"]
     #[row("InterfaceType", mutability(GIVEN))]
     pub interface_type: String,
+    /// Whether a service of AWS asked for it and manages it.
+    #[ja = "AWS のサービスが要求し、管理しているかどうかです。"]
+    #[row("RequesterManaged", mutability(GIVEN))]
+    pub managed: Option<bool>,
     /// The service that asked for it, in the word of AWS: an account or a name such as `amazon-rds`.
     #[ja = "作成を要求したサービスです。"]
     #[row("RequesterId", mutability(GIVEN))]

@@ -5,13 +5,14 @@ use Whose::{All, InOurNetworks, Ours};
 
 use super::super::slug;
 use super::check::{Check, check};
+use super::paths::PATHS;
 use super::population::Population;
 use super::universe::{BOTH, EVERYWHERE, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_kind, read, sentence};
 use super::view::View;
 use super::{data, network, records, recovery, service};
 use crate::kinds::{
     backup_plan, backup_vault, bucket, data_store, db_cluster, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key,
-    network_interface, route_table, security_group, subnet, vpc,
+    network_acl, network_interface, route_table, security_group, subnet, vpc,
 };
 use crate::model::verdict::{Part, PartRole, Whose};
 use crate::model::{Name, Region, Said};
@@ -62,6 +63,59 @@ fn joined(_: &View<'_>, _: &mut Population) {}
 /// What of a key says whether it works, is rotated, and who may use it.
 const KEY: &[Name] =
     &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name(), kms_key::at::origin.name(), kms_key::at::policy.name()];
+
+/// What a proof of isolation is about: subnets are judged by themselves as well, and hosts of the tenants that the subnets, groups
+/// and databases name.
+const ISOLATION: [Looked; 3 + PATHS.len()] = with_paths([
+    about(
+        subnet::NAME,
+        BOTH,
+        Ours,
+        &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name(), subnet::at::zone.name()],
+    ),
+    read(
+        security_group::NAME,
+        BOTH,
+        &[security_group::at::name.name(), security_group::at::rules.name(), security_group::at::vpc.name()],
+    ),
+    read(
+        db_instance::NAME,
+        BOTH,
+        &[
+            db_instance::at::security_groups.name(),
+            db_instance::at::subnet_group.name(),
+            db_instance::at::publicly_accessible.name(),
+        ],
+    ),
+]);
+
+const SEPARATION: [Looked; 4 + PATHS.len()] = with_paths([
+    about(
+        db_instance::NAME,
+        BOTH,
+        Ours,
+        &[
+            db_instance::at::kms_key.name(),
+            db_instance::at::security_groups.name(),
+            db_instance::at::subnet_group.name(),
+            db_instance::at::publicly_accessible.name(),
+        ],
+    ),
+    read(kms_key::NAME, BOTH, &[]),
+    ISOLATION[0].read_only(),
+    ISOLATION[1],
+]);
+
+/// These parts and those of every proof.
+const fn with_paths<const N: usize, const ALL: usize>(own: [Looked; N]) -> [Looked; ALL] {
+    let mut all = [own[0]; ALL];
+    let mut at = 0;
+    while at < ALL {
+        all[at] = if at < N { own[at] } else { PATHS[at - N] };
+        at += 1;
+    }
+    all
+}
 
 /// Every check, in the order of the paper.
 pub static CHECKS: [Check; 15] = [
@@ -131,17 +185,35 @@ pub static CHECKS: [Check; 15] = [
             security_group::NAME,
             BOTH,
             InOurNetworks,
-            &[security_group::at::vpc.name(), security_group::at::rules.name()],
-        )],
+            &[security_group::at::vpc.name(), security_group::at::name.name(), security_group::at::rules.name()],
+        ),
+            beside(
+                network_interface::NAME,
+                BOTH,
+                InOurNetworks,
+                &[
+                    network_interface::at::subnet.name(),
+                    network_interface::at::groups.name(),
+                    network_interface::at::addresses.name(),
+                    network_interface::at::public_addresses.name(),
+                ],
+            ),
+            read(network_acl::NAME, BOTH, &[network_acl::at::subnets.name(), network_acl::at::entries.name()]),
+            read(route_table::NAME, BOTH, &[route_table::at::vpc.name(), route_table::at::routes.name()]),
+            read(vpc::NAME, BOTH, &[]),
+            read(subnet::NAME, BOTH, &[subnet::at::vpc.name(), subnet::at::cidr.name()]),
+        ],
         network::ingress,
     )
     .demands(
-        "rules admit only declared addresses: for a tenant those that its customer named, for shared services and databases none",
-        "規則が宣言したアドレスだけを許可すること。テナントではお客様が指定したアドレスだけ、共有サービスとデータベースでは許可なし",
+        "rules admit only declared addresses: for a tenant those that its customer named, for shared services and databases none; \
+         nothing else of the Internet arrives at a host or a database",
+        "規則が宣言したアドレスだけを許可すること。テナントではお客様が指定したアドレスだけ、共有サービスとデータベースでは許可なし。それ以外の\
+         インターネットの通信がホストとデータベースに届かないこと",
     )
     .missing(
-        "Load balancers and web firewalls are not read yet.",
-        "ロードバランサーと WAF はまだ調べていません。",
+        "What web firewalls and the listeners of load balancers refuse is not read.",
+        "WAF とロードバランサーのリスナーが拒否する通信は読み取りません。",
     ),
     check(
         slug::ENCRYPTION_AT_REST,
@@ -345,60 +417,24 @@ pub static CHECKS: [Check; 15] = [
     .missing("The clocks of hosts are not measured.", "ホストの時刻は測定していません。"),
     check(
         slug::TENANT_ISOLATION,
-        &[
-            about(
-                security_group::NAME,
-                BOTH,
-                InOurNetworks,
-                &[security_group::at::rules.name(), security_group::at::vpc.name()],
-            ),
-            about(
-                subnet::NAME,
-                BOTH,
-                Ours,
-                &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name()],
-            ),
-            about(db_instance::NAME, BOTH, Ours, &[db_instance::at::security_groups.name()]),
-            beside(
-                network_interface::NAME,
-                BOTH,
-                InOurNetworks,
-                &[
-                    network_interface::at::vpc.name(),
-                    network_interface::at::subnet.name(),
-                    network_interface::at::groups.name(),
-                    network_interface::at::source_dest_check.name(),
-                    network_interface::at::interface_type.name(),
-                    network_interface::at::instance.name(),
-                ],
-            ),
-            read(vpc::NAME, BOTH, &[vpc::at::cidr.name()]),
-            read(
-                route_table::NAME,
-                BOTH,
-                &[
-                    route_table::at::vpc.name(),
-                    route_table::at::main.name(),
-                    route_table::at::subnets.name(),
-                    route_table::at::routes.name(),
-                ],
-            ),
-        ],
+        &ISOLATION,
         network::isolation,
     )
     .demands(
-        "no rule names another tenant's group or addresses, databases and interfaces wear only groups of their tenant, no group \
-         that admits a tenant is worn by a host of another, no host forwards or stands in two tenants, subnets give no public \
-         addresses, and their routes lead to no other network; without a tenant there is nothing to isolate",
-        "他テナントのグループやアドレスを指す規則がなく、データベースとインターフェイスに自テナントのグループだけが付き、あるテナントを許可する\
-         グループが別のテナントのホストに付かず、中継するホストや二つのテナントにまたがるホストがなく、サブネットが公開アドレスを付けず、\
-         経路がほかのネットワークに通じないこと。テナントがなければ対象なし",
+        "no packet of one tenant arrives at another: neither at the hosts and databases that exist, nor at any host that a tenant \
+         could start in its own subnets with its own groups; no host belongs to two tenants; subnets give no public addresses; without \
+         a tenant there is nothing to isolate",
+        "あるテナントの通信が別のテナントに届かないこと。既存のホストとデータベースに加え、テナントが自分のサブネットで自分のグループを付けて\
+         起動できるホストについても判定します。二つのテナントに属するホストがなく、サブネットが公開アドレスを付けないこと。テナントが\
+         なければ対象なし",
     )
     .missing(
-        "That no packet passes is not proven: what is behind a peering or a gateway is not read yet, so a route to \
-         one leaves its subnets unknown. Network ACLs are not judged yet, and endpoints without a route are not read.",
-        "通信が届かないことの証明ではありません。ピアリングやゲートウェイの先はまだ読み取らないため、そこへの\
-         経路があるサブネットは不明になります。ネットワーク ACL は判定に使わず、経路のないエンドポイントは読み取りません。",
+        "Hosts pass nothing on, unless AWS checks neither source nor destination there. Two hosts that are both started without a \
+         group reach each other by the rule that AWS writes into the default group; that rule is not counted. VPC Lattice, traffic \
+         mirroring and the rules of firewalls are not read; what a firewall may let pass leaves a pair undecided.",
+        "送信元と送信先の確認が無効なホストを除き、ホストは通信を中継しないものとします。グループを指定せずに起動したホスト同士は、AWS が\
+         デフォルトグループに書く規則で互いに届きますが、この規則は数えません。VPC Lattice、トラフィックミラーリング、ファイアウォールの\
+         規則は読み取りません。ファイアウォールが通し得る組は未確定になります。",
     ),
     check(slug::THREE_ENVIRONMENTS, &[every_kind(All, PartRole::Beside)], service::environments)
         .demands(
@@ -441,8 +477,17 @@ pub static CHECKS: [Check; 15] = [
         .repeats(&[slug::ENCRYPTION_AT_REST, slug::ENCRYPTION_IN_TRANSIT])
         .demands("what clause 8 demands", "第 8 項と同じ")
         .missing("What clause 8 does not look at yet.", "第 8 項でまだ調べていない範囲と同じです。"),
-    check(slug::VIRTUAL_SEPARATION, &[], joined)
-        .repeats(&[slug::TENANT_ISOLATION])
-        .demands("what clause 16 demands", "第 16 項と同じ")
-        .missing("What clause 16 does not look at yet.", "第 16 項でまだ調べていない範囲と同じです。"),
+    check(slug::VIRTUAL_SEPARATION, &SEPARATION, network::separation)
+        .demands(
+            "no packet of one tenant arrives at another, and no database is encrypted with the key of another tenant than its own; \
+             databases that tenants share are named",
+            "あるテナントの通信が別のテナントに届かず、データベースが別のテナントの鍵で暗号化されていないこと。テナントが共有するデータベースは\
+             明示します",
+        )
+        .missing(
+            "In a shared database the application separates the rows, and in the vaults of an environment lie the backups of all its \
+             tenants. Buckets of customers' files, roles of tenants, endpoint policies and logs are not judged by tenant yet.",
+            "共有データベースの行の分離はアプリケーションの役割です。ボールトには環境内の全テナントのバックアップが置かれます。お客様の\
+             ファイルのバケット、テナントのロール、エンドポイントのポリシー、ログはまだテナントごとに判定しません。",
+        ),
 ];

@@ -89,7 +89,9 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
 
 pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_cluster::NAME), population, clusters::in_transit);
+    let proved = view.proved();
     each(view, view.all(db_instance::NAME), population, |subject| {
+        super::network::entered(&proved, subject);
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
         // The settings of a member are in the parameter group of its cluster.

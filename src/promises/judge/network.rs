@@ -1,23 +1,19 @@
-//! Who may connect with whom, by the rules of security groups and by where routes lead. Reachability is not proven here.
+//! Who may connect with whom: which tenants a packet can reach (ADR 0032), and which addresses of the Internet.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use ipnet::IpNet;
-
-use super::interfaces::Interfaces;
+use super::paths::{Names, Proved, Way};
 use super::population::{Judged, Population};
-use super::routes::Routes;
-use super::subject::{Subject, each, unread};
-use super::view::{Found, Member, Seen, View};
-use super::{Asked, VerdictReason, Worn};
-use crate::kinds::{db_instance, security_group, subnet, vpc};
+use super::subject::{Subject, each};
+use super::view::{Found, SETTINGS, Seen, View};
+use super::{Asked, VerdictReason};
+use crate::kinds::{db_instance, kms_key, network_interface, security_group, subnet, vpc};
 use crate::model::equality::{self, Spelled, Spelling};
-use crate::model::{Standing, UnknownCause, Value};
+use crate::model::{Examined, Explanation, Fact, Standing, UnknownCause, Value, VerdictState};
+use crate::reach::{Answer, Cause, TenantAt, UnreadAt};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
-    whole: &'a Value,
     ingress: bool,
     protocol: &'a str,
     ports: (Option<i64>, Option<i64>),
@@ -29,7 +25,6 @@ impl<'a> Rule<'a> {
         let map = whole.as_map()?;
         let port = |name: &str| map.get(name).and_then(Value::as_int);
         Some(Self {
-            whole,
             ingress: map.get("direction")?.as_text()? == "ingress",
             protocol: map.get("protocol")?.as_text()?,
             ports: (port("from"), port("to")),
@@ -37,7 +32,7 @@ impl<'a> Rule<'a> {
         })
     }
 
-    fn block(&self) -> Option<IpNet> {
+    fn block(&self) -> Option<ipnet::IpNet> {
         self.peer.as_text()?.parse().ok()
     }
 
@@ -65,7 +60,7 @@ impl<'a> Rule<'a> {
     }
 }
 
-/// Whether a rule names a prefix list. Its addresses are not read.
+/// Whether a rule names a prefix list.
 fn is_list(peer: &Value) -> bool {
     peer.as_text().is_some_and(|text| text.starts_with("pl-"))
 }
@@ -79,10 +74,6 @@ fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
     attributes.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Rule::of)
 }
 
-fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
-    rules(member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))).collect()
-}
-
 /// The live rules of a group; `None` where they are exactly the declared ones, or were not read, which the subject has said.
 fn odd_rules<'a>(subject: &mut Subject<'a, '_>) -> Option<Vec<Rule<'a>>> {
     let live = subject.note(security_group::at::rules)?;
@@ -92,24 +83,31 @@ fn odd_rules<'a>(subject: &mut Subject<'a, '_>) -> Option<Vec<Rule<'a>>> {
     (!same).then(|| rules(Some(live)).collect())
 }
 
-/// Every group of our networks: a group that is not ours is among them only there, because tenants are there. The group that AWS
-/// makes with each network is worn by whatever is started without one.
+/// Our groups, and the group that AWS makes with each network of ours: whatever is started without a group wears it. What a group of
+/// somebody else admits is judged by the packets that arrive.
 fn groups<'v, 'a>(view: &'v View<'a>) -> impl Iterator<Item = Seen<'a>> + use<'v, 'a> {
     view.all(security_group::NAME).filter(|seen| match seen {
         Seen::Here(member) if member.standing != Standing::Ours => {
-            let Ok(network) = view.read(member, security_group::at::vpc.name()) else { return true };
-            match view.follow(network, vpc::NAME, member.region) {
-                Found::Here(found) => found.iter().any(|network| network.standing == Standing::Ours),
-                Found::Hidden(_) => true,
-                Found::Nowhere => false,
-            }
+            let name = view.read(member, security_group::at::name.name()).ok().and_then(Value::as_text);
+            name.is_none_or(|name| security_group::KIND.is_made_by_aws(name)) && is_in_ours(view, member)
         }
         _ => true,
     })
 }
 
+/// Whether a group is in a network of ours, or may be.
+fn is_in_ours<'a>(view: &View<'a>, member: &super::view::Member<'a>) -> bool {
+    let Ok(network) = view.read(member, security_group::at::vpc.name()) else { return true };
+    match view.follow(network, vpc::NAME, member.region) {
+        Found::Here(found) => found.iter().any(|network| network.standing == Standing::Ours),
+        Found::Hidden(_) => true,
+        Found::Nowhere => false,
+    }
+}
+
 /// The groups of our networks admit only the declared addresses: for a tenant those that its customer named, for a shared database
-/// and its clients none. An undeclared block breaks the promise however narrow it is.
+/// and its clients none. An undeclared block breaks the promise however narrow it is. And whatever wears other groups is reached by
+/// nothing from the Internet that its tenant does not allow.
 pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     each(view, groups(view), population, |subject| {
         // A group of nobody can break the promise. It is not what the promise is about.
@@ -117,7 +115,8 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
             subject.beside();
         }
         let Some(live) = odd_rules(subject) else { return };
-        let allowed = declared_rules(&subject.member);
+        let declared = subject.member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules));
+        let allowed: Vec<Rule<'_>> = rules(declared).collect();
         for rule in live.iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
             if !named && rule.block().is_some() {
@@ -127,234 +126,176 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
             }
         }
     });
-}
-
-/// The address blocks of the tenants' subnets and networks, by tenant.
-struct Blocks<'v, 'a> {
-    view: &'v View<'a>,
-    /// Collected when the first undeclared rule needs them.
-    found: OnceCell<Known>,
-}
-
-#[derive(Default)]
-struct Known {
-    blocks: Vec<(String, IpNet)>,
-    /// The first block that was not read.
-    unread: Option<(Judged, VerdictReason)>,
-}
-
-impl Blocks<'_, '_> {
-    fn of(view: &View<'_>) -> Known {
-        let mut known = Known::default();
-        for (kind, cidr) in [(subnet::NAME, subnet::at::cidr.name()), (vpc::NAME, vpc::at::cidr.name())] {
-            for seen in view.ours(kind) {
-                let (tenant, block) = match seen {
-                    Seen::Here(member) => match view.read(&member, cidr) {
-                        Ok(block) => (member.tenant().map(str::to_owned), block.as_text()),
-                        Err(why) => {
-                            known.unread.get_or_insert_with(|| unread(cidr, why, Some(&member)));
-                            continue;
-                        }
-                    },
-                    Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
-                        let resource = view.input.desired.resources.get(id);
-                        let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
-                        let tenant = tenant.filter(|tenant| *tenant != "shared").map(String::from);
-                        (tenant, resource.and_then(|resource| resource.attributes.text(cidr)))
-                    }
-                };
-                known.blocks.extend(tenant.zip(block.and_then(|block| block.parse().ok())));
-            }
-        }
-        known.blocks.sort();
-        known.blocks.dedup();
-        known
-    }
-
-    fn known(&self) -> &Known {
-        self.found.get_or_init(|| Self::of(self.view))
-    }
-
-    /// Says of a subject whose rule is compared with the blocks that one of them was not read.
-    fn unread(&self, subject: &mut Subject<'_, '_>) {
-        if let Some((judged, reason)) = &self.known().unread {
-            subject.say(*judged, reason.clone());
-        }
-    }
-
-    /// The tenants other than `own` whose address blocks lie in this block or contain it.
-    fn others(&self, block: IpNet, own: Option<&str>) -> Vec<&str> {
-        let meets = |other: &IpNet| other.contains(&block) || block.contains(other);
-        let mut found: Vec<&str> = self
-            .known()
-            .blocks
-            .iter()
-            .filter(|(tenant, other)| Some(tenant.as_str()) != own && meets(other))
-            .map(|(tenant, _)| tenant.as_str())
-            .collect();
-        found.dedup();
-        found
-    }
-}
-
-pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
-    let blocks = Blocks { view, found: OnceCell::new() };
-    let interfaces = Interfaces::new(view);
-    each(view, groups(view), population, |subject| {
-        of_tenant(subject);
-        if subject.member.standing == Standing::Ours {
-            own_group(view, subject, &blocks);
-            interfaces.meet(subject, &admitted(view, subject, &interfaces));
-        } else {
-            foreign_group(view, subject, &blocks, &interfaces);
-        }
+    let proved = view.proved();
+    each(view, view.all(network_interface::NAME), population, |subject| {
+        subject.beside();
+        entered(&proved, subject);
     });
-    each(view, interfaces.all(), population, |subject| interfaces.judge(subject));
-    let routes = Routes::new(view);
+}
+
+/// Says of a host or a database what the Internet can send to it beyond what is allowed.
+pub(super) fn entered(proved: &Proved, subject: &mut Subject<'_, '_>) {
+    let facts = &proved.facts;
+    if proved.proof.entries.is_empty() && proved.proof.unsure_entries.is_empty() {
+        return;
+    }
+    let name = subject.member.subject();
+    let is = |point: &usize| facts.points[*point].name == name;
+    if let Some(entry) = proved.proof.entries.iter().find(|entry| is(&entry.to)) {
+        subject.broken(VerdictReason::InternetEnters { way: Way::entering(facts, entry) });
+    } else if let Some(unsure) = proved.proof.unsure_entries.iter().find(|entry| is(&entry.to)) {
+        let (cause, unread) = unread(proved, &unsure.unread);
+        subject.unknown(cause, VerdictReason::InternetMayEnter { unread });
+    }
+}
+
+/// What was not read, and the most serious cause.
+fn unread(proved: &Proved, positions: &[UnreadAt]) -> (UnknownCause, Names) {
+    let all = positions.iter().map(|at| &proved.facts.unread[*at]);
+    let cause = |cause: Cause| match cause {
+        Cause::Failed => UnknownCause::ReadFailed,
+        Cause::NotUnderstood => UnknownCause::NotUnderstood,
+        Cause::NotAsked | Cause::OtherAccount => UnknownCause::NotAsked,
+    };
+    let worst = all.clone().map(|unread| cause(unread.cause)).min().unwrap_or(UnknownCause::NotUnderstood);
+    let named = all.map(|unread| match unread.cause {
+        Cause::OtherAccount => format!("{} (readers:)", unread.what),
+        _ => unread.what.clone(),
+    });
+    (worst, Names(named.collect()))
+}
+
+/// No packet of one tenant arrives at another.
+pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(subnet::NAME), population, |subject| {
-        of_tenant(subject);
-        routes.judge(subject);
+        if subject.member.tenant().is_none() {
+            subject.beside();
+        }
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    each(view, view.ours(db_instance::NAME), population, |subject| {
-        of_tenant(subject);
-        worn(view, subject);
+    let proved = view.proved();
+    for tenant in 0..proved.facts.tenants.len() {
+        of_tenant(view, &proved, tenant, population);
+    }
+}
+
+/// How many leaks a tenant's member shows.
+const SHOWN: usize = 3;
+
+/// One tenant, as the one that is reached.
+fn of_tenant(view: &View<'_>, proved: &Proved, tenant: TenantAt, population: &mut Population) {
+    let (facts, proof) = (&proved.facts, &proved.proof);
+    let exists = facts.points.iter().any(|point| point.tenants.contains(&tenant));
+    let others = |from: &[TenantAt]| -> Names {
+        Names(from.iter().filter(|other| **other != tenant).map(|other| facts.tenants[*other].clone()).collect())
+    };
+    let mut found: Vec<(Judged, VerdictReason)> = Vec::new();
+    for leak in proof.leaks.iter().filter(|leak| leak.to.contains(&tenant)) {
+        let from = others(&leak.from);
+        if from.0.is_empty() {
+            continue;
+        }
+        let way = Way::of(facts, &leak.path);
+        let reason = match (leak.joined, leak.answer) {
+            (Some(point), _) => VerdictReason::HostOfTwo { host: facts.points[point].name.clone(), with: from },
+            (None, Answer::OneWay) => VerdictReason::PacketArrivesOneWay { from, way },
+            (None, Answer::Returns | Answer::NotAsked) => VerdictReason::PacketArrives { from, way },
+        };
+        found.push((VerdictState::Broken.into(), reason));
+    }
+    for undecided in proof.undecided.iter().filter(|undecided| undecided.to.contains(&tenant)) {
+        let (cause, unread) = unread(proved, &undecided.unread);
+        let from = others(&undecided.from);
+        if !from.0.is_empty() {
+            let reason = if unread.0.is_empty() {
+                VerdictReason::GatewayDecides { from }
+            } else {
+                VerdictReason::PacketMayArrive { from, unread }
+            };
+            found.push((Judged::unknown(cause), reason));
+        }
+    }
+    let judged = match (found.iter().map(|(judged, _)| *judged).min(), exists) {
+        (Some(worst), _) => worst,
+        (None, true) => VerdictState::Kept.into(),
+        (None, false) => VerdictState::NotApplicable.into(),
+    };
+    let subject = || format!("tenant {}", facts.tenants[tenant]);
+    population.add(judged, false, subject, || Examined {
+        subject: subject(),
+        kind: "tenant".to_owned(),
+        standing: if exists { Standing::Ours } else { Standing::Absent },
+        state: judged.state,
+        unknown: judged.unknown,
+        beside: false,
+        level: (judged.state == VerdictState::Kept).then_some(SETTINGS),
+        reason: told(&found, exists),
+        facts: evidence(view, proved, tenant),
     });
 }
 
-/// What belongs to no tenant is judged as well: without a tenant there is nothing to isolate.
-fn of_tenant(subject: &mut Subject<'_, '_>) {
-    if subject.member.tenant().is_none() {
-        subject.beside();
+/// The first reasons, and how many more there are.
+fn told(found: &[(Judged, VerdictReason)], exists: bool) -> Option<Explanation> {
+    if found.is_empty() {
+        return (!exists).then(|| Explanation::of(&VerdictReason::NotThere));
     }
+    let mut reasons = found.iter().take(SHOWN).map(|(_, reason)| Explanation::of(reason));
+    let first = reasons.next()?;
+    let told = reasons.fold(first, |all, next| all.and(&next));
+    let more = found.len().saturating_sub(SHOWN);
+    Some(if more == 0 { told } else { told.and(&Explanation::of(&VerdictReason::MorePaths { more })) })
 }
 
-/// The compiler checked the declared rules. Any other rule must stay within the tenant of the group.
-fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
-    let Some(live) = odd_rules(subject) else { return };
-    let declared: Vec<&Value> = declared_rules(&subject.member).into_iter().map(|rule| rule.whole).collect();
-    let own = subject.member.tenant().map(str::to_owned);
-    for rule in live {
-        if declared.iter().any(|whole| equality::same_part(spelled(), whole, rule.whole)) {
-            continue;
-        }
-        let words = rule.words();
-        if let Some(block) = rule.block() {
-            blocks.unread(subject);
-            let others = blocks.others(block, own.as_deref());
-            if !others.is_empty() {
-                let tenants = others.into_iter().map(str::to_owned).collect();
-                subject.broken(VerdictReason::NamesAddresses { rule: words, tenants });
-            }
-            continue;
-        }
-        if is_list(rule.peer) {
-            subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: words });
-            continue;
-        }
-        match view.follow(rule.peer, security_group::NAME, subject.member.region) {
-            Found::Hidden(failed) => subject.hidden(failed),
-            Found::Here(groups) => {
-                let declared_for = |group: &&Member<'_>| !same_rule(&declared, &rule, group);
-                for group in groups.iter().filter(declared_for) {
-                    let stays = group.standing == Standing::Ours && group.tenant() == own.as_deref();
-                    if !stays {
-                        subject.broken(VerdictReason::NamesGroup { rule: words.clone(), group: worn_group(group).into() });
-                    }
-                }
-            }
-            Found::Nowhere => subject.broken(VerdictReason::NamesUnknownGroup { rule: words }),
-        }
-    }
-}
-
-/// Whether the rule is declared for this group, which only lost the tags by which it is recognised.
-fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
-    declared
+/// What the proof rests on.
+fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
+    let (facts, proof) = (&proved.facts, &proved.proof);
+    let region = crate::model::Region::Tokyo;
+    let fact = |name: &str, value: String| Fact {
+        name: name.to_owned(),
+        value: value.into(),
+        source: "proof of isolation".to_owned(),
+        at: view.at(security_group::NAME, region).map(str::to_owned),
+    };
+    let hosts = facts.points.iter().filter(|point| point.tenants.contains(&tenant)).count();
+    let mut found = vec![
+        fact("other tenants", (facts.tenants.len() - 1).to_string()),
+        fact("hosts and services, and places for them", hosts.to_string()),
+    ];
+    let assumed: BTreeSet<&str> = proof
+        .assumed
         .iter()
-        .filter_map(|whole| Rule::of(whole))
-        .any(|wanted| wanted.is_alike(rule) && matches!(wanted.peer, Value::Ref(reference) if group.id == Some(&reference.to)))
-}
-
-fn worn_group(group: &Member<'_>) -> Worn {
-    match (group.standing, group.tenant()) {
-        (Standing::Ours, Some(tenant)) => Worn::OfTenant { tenant: tenant.to_owned() },
-        (Standing::Ours, None) => Worn::Shared { group: group.subject() },
-        _ => Worn::OfNobody { group: group.subject() },
-    }
-}
-
-/// The tenants whose groups or hosts a group of ours admits by naming groups. Nobody needs them where no host wears the group.
-fn admitted<'a>(view: &View<'a>, subject: &Subject<'a, '_>, interfaces: &Interfaces<'_, 'a>) -> BTreeSet<String> {
-    if interfaces.wearers(&subject.member).is_none() {
-        return BTreeSet::new();
-    }
-    let mut found = BTreeSet::new();
-    for rule in rules(subject.value(security_group::at::rules)).filter(|rule| rule.ingress) {
-        if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
-            found.extend(groups.iter().flat_map(|group| of_group(group, interfaces)));
-        }
+        .filter(|assumed| assumed.to.contains(&tenant) || assumed.from.contains(&tenant))
+        .flat_map(|assumed| assumed.forwarders.iter().map(String::as_str))
+        .collect();
+    if !assumed.is_empty() {
+        found.push(fact("assumed to keep tenants apart", assumed.into_iter().collect::<Vec<_>>().join(", ")));
     }
     found
 }
 
-/// The tenant of a group, and those whose hosts wear it.
-fn of_group<'a>(group: &Member<'a>, interfaces: &Interfaces<'_, 'a>) -> BTreeSet<String> {
-    let mut found = interfaces.wearers(group).cloned().unwrap_or_default();
-    found.extend(group.tenant().map(str::to_owned));
-    found
-}
-
-/// An undeclared group keeps the promise while no two tenants can meet through it.
-fn foreign_group<'a>(view: &View<'a>, subject: &mut Subject<'a, '_>, blocks: &Blocks<'_, '_>, interfaces: &Interfaces<'_, 'a>) {
-    let mut met: BTreeSet<String> = BTreeSet::new();
-    let Some(live) = odd_rules(subject) else { return };
-    for rule in live.iter().filter(|rule| rule.ingress) {
-        if let Some(block) = rule.block() {
-            blocks.unread(subject);
-            met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
-        } else if is_list(rule.peer) {
-            subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: rule.words() });
-        } else {
-            match view.follow(rule.peer, security_group::NAME, subject.member.region) {
-                Found::Hidden(failed) => subject.hidden(failed),
-                Found::Here(groups) => met.extend(groups.iter().flat_map(|group| of_group(group, interfaces))),
-                // A group of another network or account: who wears it is not read.
-                Found::Nowhere => {
-                    subject.unknown(UnknownCause::NotUnderstood, VerdictReason::NamesUnknownGroup { rule: rule.words() });
-                }
-            }
+/// Whether tenants are separated in what holds their data: the network by the proof, and keys; of what they share, said so.
+pub(super) fn separation(view: &View<'_>, population: &mut Population) {
+    let proved = view.proved();
+    for tenant in 0..proved.facts.tenants.len() {
+        of_tenant(view, &proved, tenant, population);
+    }
+    each(view, view.ours(db_instance::NAME), population, |subject| {
+        let own = subject.member.tenant().map(str::to_owned);
+        let Some(link) = subject.note(db_instance::at::kms_key) else { return };
+        if own.is_none() {
+            subject.remark(VerdictReason::RowsAreShared);
         }
-    }
-    interfaces.meet(subject, &met);
-    if met.len() > 1 {
-        subject.broken(VerdictReason::TenantsMeet { tenants: met.into_iter().collect() });
-    }
-}
-
-/// The security groups that are attached to a database.
-fn worn(view: &View<'_>, subject: &mut Subject<'_, '_>) {
-    let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
-    let Some(live) = subject.note(db_instance::at::security_groups) else { return };
-    let live = list(Some(live));
-    let declared = list(subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::security_groups)));
-    let own = subject.member.tenant().map(str::to_owned);
-    for link in live.iter().filter(|link| !declared.contains(link)) {
-        match view.follow(link, security_group::NAME, subject.member.region) {
+        match view.follow(link, kms_key::NAME, subject.member.region) {
             Found::Hidden(failed) => subject.hidden(failed),
-            Found::Here(groups) => {
-                let wanted = |group: &&Member<'_>| {
-                    let named = |link: &Value| matches!(link, Value::Ref(reference) if group.id == Some(&reference.to));
-                    !declared.iter().any(named)
-                };
-                for group in groups.iter().filter(wanted) {
-                    if group.standing != Standing::Ours || group.tenant() != own.as_deref() {
-                        subject.broken(VerdictReason::WearsGroup { group: worn_group(group).into() });
-                    }
+            Found::Here(keys) => {
+                let of = keys.first().filter(|key| key.standing == Standing::Ours).and_then(super::view::Member::tenant);
+                if let Some(of) = of.filter(|of| Some(*of) != own.as_deref()) {
+                    subject.broken(VerdictReason::KeyOfOtherTenant { tenant: of.to_owned() });
                 }
             }
-            Found::Nowhere => subject.broken(VerdictReason::WearsUnknownGroup { group: link.clone() }),
+            // A key that is not ours belongs to no tenant.
+            Found::Nowhere => {}
         }
-    }
+    });
 }

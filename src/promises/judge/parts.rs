@@ -104,21 +104,6 @@ pub enum Unclear {
     Denied,
 }
 
-/// A security group that a rule names or that is attached to a database, and its owner.
-#[derive(Debug, Clone, PartialEq, Eq, Reason)]
-#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
-pub enum Worn {
-    #[en("a group of {tenant}")]
-    #[ja(" {tenant} のグループ")]
-    OfTenant { tenant: String },
-    #[en("a group of shared services ({group})")]
-    #[ja("共有サービスのグループ（{group}）")]
-    Shared { group: String },
-    #[en("a group without an owner ({group})")]
-    #[ja("管理外のグループ（{group}）")]
-    OfNobody { group: String },
-}
-
 /// The value of the tag `tokaido:id`; `None` where the tag is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

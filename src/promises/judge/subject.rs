@@ -121,6 +121,11 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.found.push((judged.into(), reason));
     }
 
+    /// Says something of a member that is kept all the same.
+    pub(super) fn remark(&mut self, reason: VerdictReason) {
+        self.say(VerdictState::Kept, reason);
+    }
+
     pub(super) fn broken(&mut self, reason: VerdictReason) {
         self.say(VerdictState::Broken, reason);
     }

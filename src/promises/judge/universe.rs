@@ -83,6 +83,12 @@ pub(super) const fn every_kind(whose: Whose, role: PartRole) -> Looked {
 }
 
 impl Looked {
+    /// The same, to judge others by.
+    pub(super) const fn read_only(mut self) -> Self {
+        self.role = PartRole::Read;
+        self
+    }
+
     /// Whether this kind is read in this region.
     #[must_use]
     pub fn reads(&self, kind: &str, region: Region) -> bool {

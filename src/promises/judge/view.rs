@@ -10,9 +10,12 @@ use crate::model::{
     Standing, Unread, Unreadable, Value, tags,
 };
 
+use super::super::slug;
 use super::VerdictReason;
+use super::checks::check_of;
 use super::input::JudgeInput;
 use super::mislabelled::Mislabelled;
+use super::paths::Proved;
 use super::universe::Universe;
 
 /// One live resource under judgement.
@@ -78,16 +81,6 @@ pub(super) enum Called<'a> {
     Output(&'a str),
 }
 
-impl<'a> Called<'a> {
-    pub(super) fn by(link: &'a Value) -> Option<Self> {
-        match link {
-            Value::Ref(reference) => Some(Self::Id(&reference.to)),
-            Value::Text(text) => Some(Self::Output(text)),
-            _ => None,
-        }
-    }
-}
-
 /// Where a link leads.
 #[derive(Debug, Clone)]
 pub(super) enum Found<'a> {
@@ -120,6 +113,8 @@ pub(super) struct View<'a> {
     facts: BTreeMap<(&'a str, Region, &'a str, &'a str), &'a FactReading>,
     /// Values that many facts cite, by resource and attribute: every database cites the whole list of its backup plan.
     texts: RefCell<BTreeMap<(usize, Name), Arc<str>>>,
+    /// Which tenants are isolated. It is proved for the first check that asks.
+    proved: OnceCell<Arc<Proved>>,
 }
 
 /// The members of one kind. The indexes are made when a check first asks for them.
@@ -181,6 +176,7 @@ impl<'a> View<'a> {
             kinds: BTreeMap::new(),
             facts: BTreeMap::new(),
             texts: RefCell::default(),
+            proved: OnceCell::new(),
         };
         for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
@@ -224,6 +220,19 @@ impl<'a> View<'a> {
             });
         }
         view
+    }
+
+    /// Which tenants are isolated, and what the Internet can send. It is read as the check of isolation reads, whichever check asks.
+    pub(super) fn proved(&self) -> Arc<Proved> {
+        let proved = self.proved.get_or_init(|| {
+            let asking = self.universe.get();
+            let parts = check_of(slug::TENANT_ISOLATION).map_or(&[][..], |check| check.universe);
+            self.universe.set(Universe { slug: slug::TENANT_ISOLATION, parts });
+            let proved = Arc::new(Proved::of(self));
+            self.universe.set(asking);
+            proved
+        });
+        Arc::clone(proved)
     }
 
     /// From here on the check with this universe looks.

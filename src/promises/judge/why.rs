@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{
-    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared, Worn,
-};
+use super::parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared};
+use super::paths::{Names, Way};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -163,52 +162,38 @@ pub enum VerdictReason {
     #[en("`{rule}` admits a list of addresses that no tenant declares")]
     #[ja("`{rule}` は、どのテナントも宣言していないアドレスの一覧からの接続を許可しています")]
     AdmitsList { rule: String },
-    #[en("`{rule}` names addresses of {tenants}")]
-    #[ja("`{rule}` に {tenants} のアドレスが含まれます")]
-    NamesAddresses { rule: String, tenants: Vec<String> },
-    #[en("`{rule}` names a list whose addresses are not read")]
-    #[ja("`{rule}` の一覧に含まれるアドレスは読み取れません")]
-    NamesList { rule: String },
-    #[en("`{rule}` names {group}")]
-    #[ja("`{rule}` は{group}を指しています")]
-    NamesGroup { rule: String, group: Stated<Worn> },
-    #[en("`{rule}` names a group that is not in this account's networks")]
-    #[ja("`{rule}` はこのアカウントにないグループを指しています")]
-    NamesUnknownGroup { rule: String },
-    #[en("it stands in our network and admits {tenants}: they can meet there")]
-    #[ja("当社のネットワーク内にあり、{tenants} の双方からの接続を許可しています")]
-    TenantsMeet { tenants: Vec<String> },
-    #[en("it wears {group}")]
-    #[ja("{group}が付いています")]
-    WearsGroup { group: Stated<Worn> },
-    #[en("it stands in a subnet of {home} and wears {group}")]
-    #[ja("{home} のサブネットにあり、{group}が付いています")]
-    StandsAndWears { home: String, group: Stated<Worn> },
-    #[en("it wears groups of {tenants}")]
-    #[ja("{tenants} のグループが同時に付いています")]
-    WearsGroupsOf { tenants: Vec<String> },
-    #[en("its host {host} has interfaces of {tenants}")]
-    #[ja("ホスト {host} が {tenants} のインターフェイスを持っています")]
-    HostOfTwo { host: String, tenants: Vec<String> },
-    #[en("it admits {admitted}, and hosts of {wearers} wear it")]
-    #[ja("{admitted} からの接続を許可するグループが {wearers} のホストに付いています")]
-    WornByOthers { admitted: Vec<String>, wearers: Vec<String> },
-    #[en("AWS does not check whose packets it sends and takes, so its host may forward those of others")]
-    #[ja("送信元と送信先の確認が無効なため、ホストが他者の通信を中継できます")]
-    MayForward,
-    #[en("it wears {group}, which is no group of ours")]
-    #[ja("当社のものではないグループ {group} が付いています")]
-    WearsUnknownGroup { group: Value },
-
-    #[en("{table} sends {destination} to {target}, and where that leads is not read")]
-    #[ja("{table} は {destination} 宛ての通信を {target} に送りますが、その先は読み取っていません")]
-    LeadsOut { table: String, destination: String, target: String },
-    #[en("{table} sends {destination} to something that tokaido does not know")]
-    #[ja("{table} が {destination} 宛ての通信をどこに送るか判別できません")]
-    LeadsSomewhere { table: String, destination: String },
-    #[en("AWS shows no route table for it")]
-    #[ja("このサブネットのルートテーブルが見つかりません")]
-    NoRoutes,
+    #[en("{from} can reach it: {way}")]
+    #[ja("{from} から通信が届きます: {way}")]
+    PacketArrives { from: Names, way: Way },
+    #[en("{from} can reach it, though no answer can come back: {way}")]
+    #[ja("{from} から通信が届きます（応答は戻れません）: {way}")]
+    PacketArrivesOneWay { from: Names, way: Way },
+    #[en("{host} belongs to it and to {with}: by the subnet where it stands, the groups that it wears, or its other interfaces")]
+    #[ja("{host} が {with} にも属しています（置かれたサブネット、付いているグループ、またはほかのインターフェイスによります）")]
+    HostOfTwo { host: String, with: Names },
+    #[en("whether {from} can reach it depends on what was not read: {unread}")]
+    #[ja("{from} から届くかどうかは、読み取っていないもの次第です: {unread}")]
+    PacketMayArrive { from: Names, unread: Names },
+    #[en("whether {from} can reach it depends on how the transit gateway treats zones and security groups, which is not read")]
+    #[ja(
+        "{from} から届くかどうかは、トランジットゲートウェイでのゾーンとセキュリティグループの扱い次第です（読み取っていません）"
+    )]
+    GatewayDecides { from: Names },
+    #[en("and {more} more such paths")]
+    #[ja("同様の経路がほかに {more} 件あります")]
+    MorePaths { more: usize },
+    #[en("any host of the Internet can reach it beyond what is allowed: {way}")]
+    #[ja("許可していないインターネットの通信が届きます: {way}")]
+    InternetEnters { way: Way },
+    #[en("whether hosts of the Internet can reach it depends on what was not read: {unread}")]
+    #[ja("インターネットから届くかどうかは、読み取っていないもの次第です: {unread}")]
+    InternetMayEnter { unread: Names },
+    #[en("tenants share it: they are separated in the network, and their rows by the application, which is not judged")]
+    #[ja("テナントが共有しています。ネットワークでは分離されていますが、行の分離はアプリケーションの役割で、判定していません")]
+    RowsAreShared,
+    #[en("it is encrypted with a key of {tenant}")]
+    #[ja("{tenant} の鍵で暗号化されています")]
+    KeyOfOtherTenant { tenant: String },
 
     // Going back in time in Tokyo.
     #[en("it was applied and is gone, and its automated backups with it")]

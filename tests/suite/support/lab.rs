@@ -40,6 +40,8 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         exceptions: Vec::new(),
+        shared_forwarders: Vec::new(),
+        readers: Vec::new(),
         release: None,
         release_tool: None,
         soak_hours: 24,

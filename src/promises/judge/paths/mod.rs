@@ -1,0 +1,195 @@
+//! From what was observed to the facts of a proof of isolation: networks and their walls, the ways out of them, and the hosts and
+//! services in them. What was not read stands in the facts as not read.
+//!
+//! ```text
+//! view ─ networks ─ groups ─ points ─ ways ─► reach::Facts ─ reach::prove ─► Proved ─ said: one packet in two languages
+//! ```
+
+mod groups;
+mod networks;
+mod points;
+mod roles;
+mod routes;
+mod said;
+mod universe;
+mod ways;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::subject::unread;
+use super::view::{Found, Member, Seen, View, failure};
+use crate::kinds::{db_instance, security_group, subnet, vpc};
+use crate::model::{Name, Region, Unread as Why, Unreadable, Value, tags};
+use crate::reach::{Cause, Facts, GroupAt, NetworkAt, Part, PointAt, Proof, SubnetAt, TenantAt, Unread, UnreadAt, prove};
+
+pub use said::{Names, Step, Way};
+pub(super) use universe::PATHS;
+
+/// The facts of an environment, and what they prove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proved {
+    /// What was read of networks, walls, ways and hosts.
+    pub facts: Facts,
+    /// Which tenants are isolated.
+    pub proof: Proof,
+}
+
+impl Proved {
+    pub(super) fn of(view: &View<'_>) -> Self {
+        let facts = Builder::of(view).facts();
+        Self { proof: prove(&facts), facts }
+    }
+}
+
+/// A member of the view, by the place of its live resource: each is there once.
+type Key = usize;
+
+fn key(member: &Member<'_>) -> Key {
+    std::ptr::from_ref(member.live).addr()
+}
+
+struct Builder<'v, 'a> {
+    view: &'v View<'a>,
+    facts: Facts,
+    tenants: BTreeMap<String, TenantAt>,
+    networks: HashMap<Key, NetworkAt>,
+    /// The member of each network.
+    members: Vec<Member<'a>>,
+    subnets: HashMap<Key, SubnetAt>,
+    /// Of each subnet: whether only a plan would make it, and whose it is.
+    fresh: Vec<bool>,
+    homes: Vec<Option<TenantAt>>,
+    groups: HashMap<Key, GroupAt>,
+    /// The default group of each network.
+    defaults: Vec<Option<GroupAt>>,
+    /// Interfaces by their id, and hosts by theirs.
+    points: HashMap<String, PointAt>,
+    unread: BTreeMap<Unread, UnreadAt>,
+    ways: ways::Ways,
+    /// Groups of which no listing shows anything, by their id.
+    strangers: HashMap<String, GroupAt>,
+}
+
+impl<'v, 'a> Builder<'v, 'a> {
+    fn of(view: &'v View<'a>) -> Self {
+        Self {
+            view,
+            facts: Facts::default(),
+            tenants: BTreeMap::new(),
+            networks: HashMap::new(),
+            members: Vec::new(),
+            subnets: HashMap::new(),
+            fresh: Vec::new(),
+            homes: Vec::new(),
+            groups: HashMap::new(),
+            defaults: Vec::new(),
+            points: HashMap::new(),
+            unread: BTreeMap::new(),
+            ways: ways::Ways::default(),
+            strangers: HashMap::new(),
+        }
+    }
+
+    fn facts(mut self) -> Facts {
+        self.tenants();
+        self.networks();
+        self.groups();
+        self.points();
+        self.ways();
+        self.subnet_walls();
+        self.allowed();
+        self.facts
+    }
+
+    /// The tenants of which something is here or declared, sorted.
+    fn tenants(&mut self) {
+        let view = self.view;
+        let declared = view.input.desired.resources.values().filter_map(|resource| resource.tags.get(tags::TENANT));
+        let mut names: Vec<String> = declared.map(|tenant| tenant.as_str().to_owned()).collect();
+        for kind in [subnet::NAME, vpc::NAME, security_group::NAME, db_instance::NAME] {
+            names.extend(here(view, kind).filter_map(|member| member.tenant().map(str::to_owned)));
+        }
+        names.retain(|tenant| tenant != "shared");
+        names.sort_unstable();
+        names.dedup();
+        self.tenants = names.iter().cloned().zip(0..).collect();
+        self.facts.tenants = names;
+    }
+
+    fn tenant(&self, member: &Member<'_>) -> Option<TenantAt> {
+        self.tenants.get(member.tenant()?).copied()
+    }
+
+    /// Notes that something was not read.
+    fn note(&mut self, unread: Unread) -> UnreadAt {
+        let facts = &mut self.facts;
+        *self.unread.entry(unread.clone()).or_insert_with(|| {
+            facts.unread.push(unread);
+            facts.unread.len() - 1
+        })
+    }
+
+    fn unsure(&mut self, what: impl Into<String>, cause: Cause) -> UnreadAt {
+        self.note(Unread { what: what.into(), cause, networks: Vec::new(), hides: false })
+    }
+
+    /// Notes that a listing failed.
+    fn failed(&mut self, failed: &Unreadable) -> UnreadAt {
+        self.unsure(failed_words(failed), Cause::Failed)
+    }
+
+    /// An attribute, or the position of why it was not read.
+    fn part(&mut self, member: &Member<'a>, attribute: impl Into<Name>) -> Part<&'a Value> {
+        let attribute = attribute.into();
+        match self.view.read(member, attribute) {
+            Ok(value) => Part::Read(value),
+            Err(why) => Part::Unread(self.unasked(member, attribute, why)),
+        }
+    }
+
+    fn unasked(&mut self, member: &Member<'_>, attribute: Name, why: Why) -> UnreadAt {
+        let cause = if matches!(why, Why::Failed(_)) { Cause::Failed } else { Cause::NotAsked };
+        let (_, reason) = unread(attribute, why, Some(member));
+        self.unsure(reason.to_string(), cause)
+    }
+
+    fn text(&self, member: &Member<'a>, attribute: impl Into<Name>) -> Option<&'a str> {
+        self.view.read(member, attribute.into()).ok().and_then(Value::as_text)
+    }
+
+    /// The network to which an attribute leads. `None`: no listing shows it.
+    fn network(&self, link: &Value, region: Region) -> Option<NetworkAt> {
+        first(self.view.follow(link, vpc::NAME, region)).and_then(|member| self.networks.get(&key(&member)).copied())
+    }
+
+    fn subnet(&self, link: &Value, region: Region) -> Option<SubnetAt> {
+        first(self.view.follow(link, subnet::NAME, region)).and_then(|member| self.subnets.get(&key(&member)).copied())
+    }
+
+    /// Every network of a region.
+    fn networks_of(&self, region: Region) -> Vec<NetworkAt> {
+        let code = region.code();
+        let all = self.facts.networks.iter().enumerate();
+        all.filter(|(_, network)| network.region == code).map(|(at, _)| at).collect()
+    }
+}
+
+/// The resources of a kind that are there.
+fn here<'a>(view: &View<'a>, kind: &str) -> impl Iterator<Item = Member<'a>> {
+    view.all(kind).filter_map(|seen| if let Seen::Here(member) = seen { Some(member) } else { None })
+}
+
+fn first(found: Found<'_>) -> Option<Member<'_>> {
+    match found {
+        Found::Here(members) => members.into_iter().next(),
+        Found::Hidden(_) | Found::Nowhere => None,
+    }
+}
+
+fn failed_words(failed: &Unreadable) -> String {
+    format!("{}@{}: {}", failed.kind, failed.region, failure(failed))
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_list().unwrap_or_default().iter().filter_map(Value::as_text)
+}

@@ -1,0 +1,222 @@
+//! Networks, subnets, and the walls at the edge of subnets.
+
+use std::collections::HashMap;
+
+use ipnet::IpNet;
+
+use super::{Builder, here, key};
+use crate::kinds::{network_acl, subnet, vpc};
+use crate::model::value::Map;
+use crate::model::{Name, Region, Value};
+use crate::promises::judge::view::Member;
+use crate::reach::{Acl, Cause, Entry, Network, NetworkAt, Part, Subnet, SubnetAt, Traffic, Unread, UnreadAt};
+
+impl<'a> Builder<'_, 'a> {
+    pub(super) fn networks(&mut self) {
+        let view = self.view;
+        for region in [Region::Tokyo, Region::Osaka] {
+            for kind in [vpc::NAME, subnet::NAME] {
+                if let Some(failed) = view.failed(kind, region) {
+                    let what = super::failed_words(failed);
+                    self.note(Unread { what, cause: Cause::Failed, networks: Vec::new(), hides: true });
+                }
+            }
+        }
+        for member in here(view, vpc::NAME) {
+            let blocks = match self.part(&member, vpc::at::cidr) {
+                Part::Read(block) => Part::Read(block.as_text().and_then(|block| block.parse().ok()).into_iter().collect()),
+                Part::Unread(why) => Part::Unread(why),
+            };
+            self.networks.insert(key(&member), self.facts.networks.len());
+            self.members.push(member);
+            self.facts.networks.push(Network {
+                name: member.subject(),
+                region: member.region.code().to_owned(),
+                blocks,
+                open: Vec::new(),
+                internet: false,
+            });
+        }
+        for member in here(view, subnet::NAME) {
+            let Part::Read(link) = self.part(&member, subnet::at::vpc) else { continue };
+            let Some(network) = self.network(link, member.region) else { continue };
+            self.subnets.insert(key(&member), self.facts.subnets.len());
+            let blocks: Vec<IpNet> =
+                self.text(&member, subnet::at::cidr).and_then(|block| block.parse().ok()).into_iter().collect();
+            // A place for the walls, which are found later.
+            let nothing = self.unsure(format!("which walls {} has", member.subject()), Cause::NotUnderstood);
+            self.fresh.push(member.live.outputs.is_empty());
+            self.homes.push(self.tenant(&member));
+            self.facts.subnets.push(Subnet {
+                name: member.subject(),
+                network,
+                zone: self.text(&member, subnet::at::zone).unwrap_or_default().to_owned(),
+                blocks,
+                acl: Part::Unread(nothing),
+                table: Part::Unread(nothing),
+            });
+        }
+    }
+
+    /// The ACL and the route table of each subnet.
+    pub(super) fn subnet_walls(&mut self) {
+        self.acls();
+        self.tables();
+    }
+
+    /// Whether only a plan would make a network. AWS gives it a main table, an ACL that lets everything pass, and a default group.
+    pub(super) fn is_planned(&self, network: NetworkAt) -> bool {
+        self.members[network].live.outputs.is_empty()
+    }
+
+    fn acls(&mut self) {
+        let view = self.view;
+        let mut of_subnet: HashMap<SubnetAt, usize> = HashMap::new();
+        let mut of_network: HashMap<NetworkAt, usize> = HashMap::new();
+        for member in here(view, network_acl::NAME) {
+            let at = self.facts.acls.len();
+            let entries = match self.part(&member, network_acl::at::entries) {
+                Part::Read(entries) => self.entries(&member, entries),
+                Part::Unread(why) => Part::Unread(why),
+            };
+            self.facts.acls.push(Acl { name: member.subject(), entries });
+            let subnets = self.links(&member, network_acl::at::subnets);
+            of_subnet.extend(subnets.into_iter().filter_map(|link| Some((self.subnet(link, member.region)?, at))));
+            if matches!(view.read(&member, network_acl::at::default.name()), Ok(Value::Bool(true)))
+                && let Ok(network) = view.read(&member, network_acl::at::vpc.name())
+                && let Some(network) = self.network(network, member.region)
+            {
+                of_network.insert(network, at);
+            }
+        }
+        let mut open = None;
+        for at in 0..self.facts.subnets.len() {
+            let network = self.facts.subnets[at].network;
+            // A subnet that a plan would make gets the default ACL of its network.
+            let new = if self.fresh[at] { of_network.get(&network) } else { None };
+            let known = of_subnet.get(&at).or(new).copied();
+            self.facts.subnets[at].acl = match (known, self.failing(network_acl::NAME, network)) {
+                (Some(known), _) => Part::Read(known),
+                (None, Some(failed)) => Part::Unread(failed),
+                (None, None) if self.is_planned(network) => Part::Read(*open.get_or_insert_with(|| {
+                    self.facts.acls.push(default_acl());
+                    self.facts.acls.len() - 1
+                })),
+                (None, None) => {
+                    let what = format!("no network ACL names {}", self.facts.subnets[at].name);
+                    Part::Unread(self.unsure(what, Cause::NotUnderstood))
+                }
+            };
+        }
+    }
+
+    fn entries(&mut self, acl: &Member<'a>, entries: &Value) -> Part<Vec<Entry>> {
+        let mut found: Vec<(i64, Entry)> = Vec::new();
+        for whole in entries.as_list().unwrap_or_default() {
+            let Some((number, entry)) = entry(whole) else {
+                let what = format!("an entry of {} that tokaido does not understand: {whole}", acl.subject());
+                return Part::Unread(self.unsure(what, Cause::NotUnderstood));
+            };
+            found.push((number, entry));
+        }
+        found.sort_by_key(|(number, _)| *number);
+        Part::Read(found.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// The links of a list that was read.
+    pub(super) fn links(&self, member: &Member<'a>, attribute: impl Into<Name>) -> Vec<&'a Value> {
+        let list = self.view.read(member, attribute.into()).ok().and_then(Value::as_list);
+        list.unwrap_or_default().iter().collect()
+    }
+
+    /// The failed listing of a kind in the region of a network.
+    pub(super) fn failing(&mut self, kind: &str, network: NetworkAt) -> Option<UnreadAt> {
+        let region = self.members[network].region;
+        let failed = self.view.failed(kind, region)?;
+        Some(self.failed(failed))
+    }
+}
+
+fn entry(whole: &Value) -> Option<(i64, Entry)> {
+    let map = whole.as_map()?;
+    let text = |name: &str| map.get(name).and_then(Value::as_text);
+    let number = map.get("number")?.as_int()?;
+    let (direction, action, block) = (text("direction")?, text("action")?, text("block")?);
+    let allow = match action {
+        "allow" => true,
+        "deny" => false,
+        _ => return None,
+    };
+    let entry = Entry {
+        words: format!("{direction} {number} {action} {}", words(map)?),
+        ingress: direction == "ingress",
+        allow,
+        traffic: traffic(map)?,
+        block: block.parse().ok()?,
+    };
+    Some((number, entry))
+}
+
+fn default_acl() -> Acl {
+    let open = |direction: &str, block: &str| Entry {
+        words: format!("{direction} 100 allow all {block}"),
+        ingress: direction == "ingress",
+        allow: true,
+        traffic: Traffic::ALL,
+        block: block.parse().unwrap_or_default(),
+    };
+    let both = |block| [open("ingress", block), open("egress", block)];
+    Acl { name: "the default network ACL".to_owned(), entries: Part::Read(["0.0.0.0/0", "::/0"].map(both).concat()) }
+}
+
+/// The protocols that a rule names.
+fn protocol(word: &str) -> Option<(u8, u8)> {
+    match word {
+        "all" => Some((0, u8::MAX)),
+        "tcp" => Some((6, 6)),
+        "udp" => Some((17, 17)),
+        "icmp" => Some((1, 1)),
+        "icmpv6" => Some((58, 58)),
+        number => number.parse().ok().map(|number| (number, number)),
+    }
+}
+
+/// The traffic of a rule of a group or an entry of an ACL. `None`: it has a form that is not known.
+pub(super) fn traffic(map: &Map) -> Option<Traffic> {
+    let protocol = protocol(map.get("protocol")?.as_text()?)?;
+    let number = |name: &str| map.get(name).and_then(Value::as_int);
+    let (from, to) = (number("from"), number("to"));
+    let port = match protocol {
+        (6 | 17, 6 | 17) => match (from, to) {
+            (None, None) | (Some(-1), Some(-1)) => Traffic::ALL.port,
+            (from, to) => (u16::try_from(from?).ok()?, u16::try_from(to.or(from)?).ok()?),
+        },
+        // The type and the code; -1 is any.
+        (1 | 58, 1 | 58) => match (from, to) {
+            (None | Some(-1), _) => Traffic::ALL.port,
+            (Some(kind), None | Some(-1)) => {
+                let kind = u16::from(u8::try_from(kind).ok()?);
+                (kind << 8, kind << 8 | 255)
+            }
+            (Some(kind), Some(code)) => {
+                let one = u16::from(u8::try_from(kind).ok()?) << 8 | u16::from(u8::try_from(code).ok()?);
+                (one, one)
+            }
+        },
+        _ => Traffic::ALL.port,
+    };
+    (port.0 <= port.1).then_some(Traffic { protocol, port })
+}
+
+/// Protocol, ports and block or peer of a rule: `tcp 443 203.0.113.0/24`.
+pub(super) fn words(map: &Map) -> Option<String> {
+    let protocol = map.get("protocol")?.as_text()?;
+    let number = |name: &str| map.get(name).and_then(Value::as_int);
+    let ports = match (number("from"), number("to")) {
+        (Some(from), Some(to)) if from != to => format!(" {from}-{to}"),
+        (Some(from), _) => format!(" {from}"),
+        _ => String::new(),
+    };
+    let peer = map.get("peer").or_else(|| map.get("block"))?;
+    Some(format!("{protocol}{ports} {peer}"))
+}

@@ -1,0 +1,221 @@
+//! The hosts and services that are there, the databases, and the hosts that a tenant could start.
+
+use std::collections::{BTreeSet, HashMap};
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::{Builder, here, key, texts};
+use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
+use crate::model::{Standing, Value, tags};
+use crate::promises::judge::view::Member;
+use crate::reach::{Allowed, Cause, GroupAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread};
+
+impl<'a> Builder<'_, 'a> {
+    pub(super) fn points(&mut self) {
+        self.interfaces();
+        let clients = self.databases();
+        self.startable(&clients);
+    }
+
+    fn interfaces(&mut self) {
+        let view = self.view;
+        for region in [crate::model::Region::Tokyo, crate::model::Region::Osaka] {
+            if let Some(failed) = view.failed(network_interface::NAME, region) {
+                let (what, networks) = (super::failed_words(failed), self.networks_of(region));
+                self.note(Unread { what, cause: Cause::Failed, networks, hides: false });
+            }
+        }
+        let owners = self.owners();
+        // The tenants of all interfaces of one host.
+        let mut hosts: HashMap<&str, BTreeSet<TenantAt>> = HashMap::new();
+        let first = self.facts.points.len();
+        let mut instances: Vec<Option<&str>> = Vec::new();
+        for member in here(view, network_interface::NAME) {
+            let Part::Read(link) = self.part(&member, network_interface::at::subnet) else {
+                let what = format!("where {} stands", member.subject());
+                let networks = self.networks_of(member.region);
+                self.note(Unread { what, cause: Cause::NotAsked, networks, hides: false });
+                continue;
+            };
+            // Interfaces of networks that AWS makes are of no concern.
+            let Some(subnet) = self.subnet(link, member.region) else { continue };
+            let groups = match self.part(&member, network_interface::at::groups) {
+                Part::Read(groups) => self.worn(&groups.as_list().unwrap_or_default().iter().collect::<Vec<_>>(), member.region),
+                Part::Unread(why) => Part::Unread(why),
+            };
+            let mut tenants: BTreeSet<TenantAt> = self.homes[subnet].into_iter().collect();
+            tenants.extend(groups.read().into_iter().flatten().filter_map(|group| owners[*group]));
+            let instance = self.text(&member, network_interface::at::instance);
+            if let Some(instance) = instance {
+                hosts.entry(instance).or_default().extend(&tenants);
+            }
+            instances.push(instance);
+            let role = self.role(&member, &groups, &tenants);
+            let public = self.links(&member, network_interface::at::public_addresses);
+            let at = self.facts.points.len();
+            self.points.insert(member.live.physical.clone(), at);
+            if let Some(instance) = instance {
+                self.points.entry(instance.to_owned()).or_insert(at);
+            }
+            let blocks = self.addresses(&member);
+            self.facts.points.push(Point {
+                name: member.subject(),
+                subnet,
+                tenants: tenants.into_iter().collect(),
+                blocks,
+                groups,
+                kind: PointKind::Here,
+                role,
+                public: !public.is_empty(),
+            });
+        }
+        for (at, instance) in instances.into_iter().enumerate() {
+            if let Some(tenants) = instance.and_then(|instance| hosts.get(instance)) {
+                self.facts.points[first + at].tenants = tenants.iter().copied().collect();
+            }
+        }
+    }
+
+    /// The tenant of each group of ours.
+    fn owners(&self) -> Vec<Option<TenantAt>> {
+        let mut owners = vec![None; self.facts.groups.len()];
+        for (tenant, groups) in self.own_groups().into_iter().enumerate() {
+            for group in groups {
+                owners[group] = Some(tenant);
+            }
+        }
+        owners
+    }
+
+    /// Its addresses and the blocks that are assigned to it.
+    fn addresses(&mut self, member: &Member<'a>) -> Vec<IpNet> {
+        let view = self.view;
+        let read = |attribute: crate::model::Name| view.read(member, attribute).ok();
+        let addresses = read(network_interface::at::addresses.name()).into_iter().flat_map(texts);
+        let addresses = addresses.filter_map(|address| address.parse::<IpAddr>().ok().map(IpNet::from));
+        let prefixes = read(network_interface::at::prefixes.name()).into_iter().flat_map(texts);
+        addresses.chain(prefixes.filter_map(|prefix| prefix.parse().ok())).map(|block: IpNet| block.trunc()).collect()
+    }
+
+    /// The databases, each at any address of its subnet group. Returns the groups that their clients wear.
+    fn databases(&mut self) -> Vec<GroupAt> {
+        let view = self.view;
+        let mut shared: BTreeSet<GroupAt> = BTreeSet::new();
+        for member in here(view, db_instance::NAME) {
+            let subnets = self.subnets_of(&member);
+            let links = self.links(&member, db_instance::at::security_groups);
+            let groups = match self.part(&member, db_instance::at::security_groups) {
+                Part::Read(_) => self.worn(&links, member.region),
+                Part::Unread(why) => Part::Unread(why),
+            };
+            let tenant = self.tenant(&member);
+            // One that the file declares for all is no way between them: rows are the matter of the application.
+            let declared = member.standing == Standing::Ours && member.declared.is_some();
+            let role = if tenant.is_some() || declared { Role::End } else { Role::Meeting };
+            if declared && tenant.is_none() {
+                shared.extend(groups.read().into_iter().flatten());
+            }
+            let public = matches!(view.read(&member, db_instance::at::publicly_accessible.name()), Ok(Value::Bool(true)));
+            for subnet in subnets {
+                self.facts.points.push(Point {
+                    name: member.subject(),
+                    subnet,
+                    tenants: tenant.into_iter().collect(),
+                    blocks: self.facts.subnets[subnet].blocks.clone(),
+                    groups: groups.clone(),
+                    kind: PointKind::Database,
+                    role: role.clone(),
+                    public,
+                });
+            }
+        }
+        let admits = |group: &crate::reach::Group| {
+            let rules = group.rules.read().into_iter().flatten();
+            let named = rules.filter(|rule| rule.ingress).filter_map(|rule| match rule.peer {
+                crate::reach::Peer::Group(named) => Some(named),
+                _ => None,
+            });
+            named.collect::<Vec<_>>()
+        };
+        let clients: BTreeSet<GroupAt> = shared.iter().flat_map(|group| admits(&self.facts.groups[*group])).collect();
+        let of_nobody: BTreeSet<GroupAt> = here(view, security_group::NAME)
+            .filter(|member| member.standing == Standing::Ours && member.tenant().is_none())
+            .filter_map(|member| self.groups.get(&key(&member)).copied())
+            .collect();
+        clients.intersection(&of_nobody).filter(|group| !shared.contains(group)).copied().collect()
+    }
+
+    /// The subnets of a database: those of its subnet group.
+    fn subnets_of(&mut self, member: &Member<'a>) -> Vec<SubnetAt> {
+        use crate::promises::judge::view::Found;
+        let unknown = |builder: &mut Self, what: String, cause| {
+            let networks = builder.networks_of(member.region);
+            builder.note(Unread { what, cause, networks, hides: false });
+            Vec::new()
+        };
+        let link = match self.part(member, db_instance::at::subnet_group) {
+            Part::Read(link) => link,
+            Part::Unread(_) => return unknown(self, format!("where {} stands", member.subject()), Cause::NotAsked),
+        };
+        match self.view.follow(link, db_subnet_group::NAME, member.region) {
+            Found::Here(groups) => {
+                let Some(group) = groups.first() else { return Vec::new() };
+                match self.part(group, db_subnet_group::at::subnets) {
+                    Part::Read(links) => {
+                        let links = links.as_list().unwrap_or_default();
+                        links.iter().filter_map(|link| self.subnet(link, member.region)).collect()
+                    }
+                    Part::Unread(_) => unknown(self, format!("the subnets of {}", group.subject()), Cause::NotAsked),
+                }
+            }
+            Found::Hidden(failed) => unknown(self, super::failed_words(failed), Cause::Failed),
+            // RDS's own group of a default network, which is of no concern.
+            Found::Nowhere => Vec::new(),
+        }
+    }
+
+    /// Hosts that each tenant could start in its own subnets: with its own groups, and without one.
+    fn startable(&mut self, clients: &[GroupAt]) {
+        let own = self.own_groups();
+        for subnet in 0..self.facts.subnets.len() {
+            let Some(tenant) = self.homes[subnet] else { continue };
+            let place = &self.facts.subnets[subnet];
+            let (network, name, blocks) = (place.network, place.name.clone(), place.blocks.clone());
+            let mut groups = own[tenant].clone();
+            groups.extend(clients);
+            groups.sort_unstable();
+            groups.dedup();
+            let of = self.facts.tenants[tenant].clone();
+            let mut start = |name: String, groups: Part<Vec<GroupAt>>, kind| {
+                let blocks = blocks.clone();
+                let point = Point { name, subnet, tenants: vec![tenant], blocks, groups, kind, role: Role::End, public: false };
+                self.facts.points.push(point);
+            };
+            start(format!("any host of {of} in {name}"), Part::Read(groups), PointKind::Startable);
+            if let Some(default) = self.defaults[network] {
+                start(format!("any host without a group in {name}"), Part::Read(vec![default]), PointKind::Bare);
+            }
+        }
+    }
+
+    /// What the Internet may send to each tenant: the addresses that its declared groups admit.
+    pub(super) fn allowed(&mut self) {
+        let desired = self.view.input.desired;
+        let groups = desired.resources.iter().filter(|(id, _)| id.kind == security_group::NAME);
+        for (_, resource) in groups {
+            let Some(tenant) = resource.tags.get(tags::TENANT).and_then(|tenant| self.tenants.get(tenant.as_str())) else {
+                continue;
+            };
+            let rules = resource.attributes.get(security_group::at::rules).and_then(Value::as_list).unwrap_or_default();
+            for rule in rules.iter().filter_map(Value::as_map) {
+                let ingress = rule.get("direction").and_then(Value::as_text) == Some("ingress");
+                let block = rule.get("peer").and_then(Value::as_text).and_then(|block| block.parse().ok());
+                if let (true, Some(block), Some(traffic)) = (ingress, block, super::networks::traffic(rule)) {
+                    self.facts.allowed.push(Allowed { tenant: *tenant, block, traffic });
+                }
+            }
+        }
+    }
+}
