@@ -4,16 +4,19 @@
 //! cargo bench --bench engine                    everything
 //! cargo bench --bench engine -- pure 1000       the pure part at these sizes
 //! cargo bench --bench engine -- sandbox 1000    the binary in the simulated world at these sizes
+//! cargo bench --bench engine -- reach           the proof of isolation
 //! ```
 //!
 //! docs/performance.md says what each figure includes.
 
 mod child;
+mod clean;
 mod commands;
 mod converged;
 mod estate;
 mod measure;
 mod pure;
+mod reach;
 
 use std::path::Path;
 
@@ -36,10 +39,14 @@ fn main() {
         [child::WORLD, project, out] => child::write_world(Path::new(project), Path::new(out)),
         [child::PLAN, project, world] => child::plan(Path::new(project), Path::new(world), false),
         [child::PLAN, project, world, "recorded"] => child::plan(Path::new(project), Path::new(world), true),
-        [] => measured(PURE, SANDBOX),
+        [] => {
+            measured(PURE, SANDBOX);
+            reach::measure(&mut Figures::default());
+        }
+        ["reach"] => reach::measure(&mut Figures::default()),
         ["pure", sizes @ ..] => measured(&wanted(sizes, PURE), &[]),
         ["sandbox", sizes @ ..] => measured(&[], &wanted(sizes, SANDBOX)),
-        other => panic!("{other:?}: nothing, or `pure` or `sandbox` with sizes"),
+        other => panic!("{other:?}: nothing, `reach`, or `pure` or `sandbox` with sizes"),
     }
 }
 

@@ -43,7 +43,7 @@ class World:
 
     def __init__(self, facts):
         self.facts, self.seen = facts, {}
-        blocks, traffic = set(), {}
+        blocks, traffic = set(PRIVATE), {}
         self.gather(facts, blocks, traffic)
         self.cuts = {4: {0}, 6: {0}}
         for text in blocks:
@@ -353,7 +353,7 @@ class Search:
 
     def passing(self, through=frozenset()):
         """The ordered pairs between which something passes."""
-        pairs, meets = set(), {}
+        pairs, meets = {(one, other) for point in self.w.points for one in point["tenants"] for other in point["tenants"]}, {}
         for start, point in enumerate(self.w.points):
             for end in self.reached(start, through) if point["tenants"] else ():
                 if self.w.points[end]["role"] == "meeting" or self.walker.most and self.w.obscure(end):
@@ -390,10 +390,34 @@ def walks(search, leak):
         if not arrivals:
             raise Wrong(f"the packet {packet} of {points[sender]['name']} does not arrive at {points[to]['name']}")
         arrived = arrivals[0]
+    if arrived is None and leak["joined"] is not None:
+        return points[leak["joined"]]["tenants"], points[leak["joined"]]["tenants"]
     if arrived is None:
         raise Wrong("a leak without a packet")
     meets = points[arrived[0]]["role"] == "meeting"
     return points[first]["tenants"], points[leak["path"][-1]["from"]]["tenants"] if meets else points[arrived[0]]["tenants"]
+
+
+PRIVATE = ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3", "2000::/3")
+
+
+def entered(world, walker):
+    """Points of tenants and databases to which a host of the Internet can send more than is allowed."""
+    found = set()
+    for at, point in enumerate(world.points):
+        if not (point["tenants"] or point["kind"] == "database") or not world.facts["networks"][world.network_of(at)]["internet"]:
+            continue
+        for version in {home[0] for home in world.homes[at] if point["public"] or home[0] == 6}:
+            for source in world.everywhere(version):
+                if any(world.holds(text, source) for text in PRIVATE) != (version == 6):
+                    continue
+                rest = walker.comes_in(at, source)
+                for one in world.facts["allowed"]:
+                    if one["tenant"] in point["tenants"] and world.holds(one["block"], source):
+                        rest &= ~world.bits_of(one["traffic"])
+                if rest:
+                    found.add(at)
+    return found
 
 
 def check(facts, proof):
@@ -412,9 +436,10 @@ def check(facts, proof):
     leaks, possible = least.passing(), most.passing()
     assumed = most.passing(frozenset(shared)) if shared else possible
     everyone = range(len(facts["tenants"]))
-    dark = "undecided" if any(one["hides"] for one in facts["unread"]) else "isolated"
+    if any(one["hides"] for one in facts["unread"]):
+        possible = {(a, b) for a in everyone for b in everyone}
     for pair in [(a, b) for a in everyone for b in everyone if a != b]:
-        found = "leaks" if pair in leaks else "undecided" if pair in possible else "assumed" if pair in assumed else dark
+        found = "leaks" if pair in leaks else "undecided" if pair in possible else "assumed" if pair in assumed else "isolated"
         if found != told.get(pair, "isolated"):
             raise Wrong(f"{name(pair)}: the proof says {told.get(pair, 'isolated')}, the packets say {found}")
     for leak in proof["leaks"]:
@@ -428,13 +453,18 @@ def check(facts, proof):
     for one in proof["assumed"]:
         named = frozenset(one["forwarders"])
         pairs = {(a, b) for a in one["from"] for b in one["to"] if a != b}
-        if not named <= shared or not pairs <= most.passing(named):
+        if not named <= shared or not pairs <= most.passing(named) or pairs & most.passing(shared - named):
             raise Wrong(f"assumed {one['from']} -> {one['to']}: {sorted(named)} are not what it passes through")
     for one in proof["entries"]:
         packet, point = one["packet"], world.points[one["to"]]
         bit = world.kind(packet) & least.walker.comes_in(one["to"], world.atom(packet["source"]))
         if world.atom(packet["destination"]) not in world.homes[one["to"]] or not bit or not facts["networks"][world.network_of(one["to"])]["internet"]:
             raise Wrong(f"the packet {packet} of the Internet does not enter {point['name']}")
+    for which, run in (("entries", least.walker), ("unsure_entries", most.walker)):
+        known = {one["to"] for one in proof["entries"]} if which == "unsure_entries" else set()
+        found, said = entered(world, run) - known, {one["to"] for one in proof[which]}
+        if found != said:
+            raise Wrong(f"{which}: the proof says {sorted(said)}, the packets say {sorted(found)}")
     return {verdict: sum(value == verdict for value in told.values()) for verdict in ("leaks", "undecided", "assumed")} | {"isolated": len(everyone) * (len(everyone) - 1) - len(told)}
 
 

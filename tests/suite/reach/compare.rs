@@ -37,5 +37,6 @@ pub fn decided(facts: &Facts, proof: &Proof) -> Decided {
             pairs.entry((from, to)).or_insert(Verdict::Isolated);
         }
     }
-    Decided { pairs, entries: proof.entries.iter().map(|entry| entry.to).collect() }
+    let unsure = proof.unsure_entries.iter().map(|entry| entry.to).collect();
+    Decided { pairs, entries: proof.entries.iter().map(|entry| entry.to).collect(), unsure }
 }

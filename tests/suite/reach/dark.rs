@@ -69,6 +69,14 @@ fn route(estate: &mut Estate, from: Home, to: Home) {
     estate.routes(from.subnet).push(Route { words: "pl-1".to_owned(), blocks: Part::Unread(why), target });
 }
 
+/// A list that was not read might hold a longer prefix than the route that wins.
+fn list_beside(estate: &mut Estate, from: Home, to: Home) {
+    walls(estate, from, to);
+    let why = estate.unread(vec![]);
+    let (words, blocks) = ("pl-1".to_owned(), Part::Unread(why));
+    estate.routes(from.subnet).push(Route { words, blocks, target: Target::Away });
+}
+
 /// A gateway with the way there, of which one part is not read.
 fn transit(estate: &mut Estate, from: Home, to: Home) {
     walls(estate, from, to);
@@ -182,6 +190,7 @@ const PARTS: &[(&str, fn(Family) -> Estate, Change)] = &[
     ("which table a subnet has", Estate::together, table),
     ("the routes of a table", Estate::together, routes),
     ("the blocks of a route", Estate::apart, route),
+    ("a list beside the route that wins", Estate::together, list_beside),
     ("the routes of a gateway", Estate::apart, gateway_table),
     ("which table an attachment has", Estate::apart, association),
     ("the block of a gateway's route", Estate::apart, gateway_route),
@@ -261,7 +270,7 @@ fn what_passes_only_through_declared_forwarders_is_an_assumption() {
     each(Estate::together, shared, |mut estate, (from, to), direction| {
         let proof = prove(&estate.facts);
         assert_eq!(verdicts(&estate.facts, &proof), [((from, to), Verdict::Assumed)], "{direction}");
-        assert_eq!(proof.assumed[0].forwarders, ["one", "other"], "{direction}");
+        assert_eq!(proof.assumed[0].forwarders, ["one", "other"], "{direction}: isolation rests on both");
         // With another way it is what the other way makes it.
         let (sender, receiver) = (estate.homes[from], estate.homes[to]);
         walls(&mut estate, sender, receiver);

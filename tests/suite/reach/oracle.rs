@@ -11,6 +11,7 @@
 //! - A router sends under the very address from which a packet reached it.
 //! - An unread table of a transit gateway leads to all attachments of the gateway, and outside.
 //! - A pair is `assumed` if it is isolated (`most`) without the declared forwarders, and not isolated with them.
+//! - Where hosts may be hidden nothing is assumed either: nobody knows that nothing passes by another way.
 //! - Of routes with prefixes of one length the first counts. AWS has no two of them, except through prefix lists.
 
 mod classes;
@@ -42,6 +43,8 @@ pub struct Decided {
     pub pairs: BTreeMap<(TenantAt, TenantAt), Verdict>,
     /// Points to which the Internet can send more than is allowed.
     pub entries: BTreeSet<PointAt>,
+    /// Points of which that depends on what was not read.
+    pub unsure: BTreeSet<PointAt>,
 }
 
 pub fn decide(facts: &Facts) -> Decided {
@@ -64,15 +67,17 @@ pub fn decide_trying(facts: &Facts, trying: Trying) -> Decided {
             Verdict::Leak
         } else if possible.contains(&pair) {
             Verdict::Undecided
-        } else if assumed.contains(&pair) {
-            Verdict::Assumed
         } else if facts.unread.iter().any(|unread| unread.hides) {
             Verdict::Undecided
+        } else if assumed.contains(&pair) {
+            Verdict::Assumed
         } else {
             Verdict::Isolated
         }
     };
-    Decided { pairs: pairs.map(|pair| (pair, verdict(pair))).collect(), entries: entries(facts, &candidates) }
+    let (surely, perhaps) = (entries(walk(Run::Least)), entries(walk(Run::Most)));
+    let unsure = perhaps.difference(&surely).copied().collect();
+    Decided { pairs: pairs.map(|pair| (pair, verdict(pair))).collect(), entries: surely, unsure }
 }
 
 /// The ordered pairs between which something passes.
@@ -81,6 +86,8 @@ fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTre
     let mut found = BTreeSet::new();
     let mut meets: BTreeMap<PointAt, BTreeSet<TenantAt>> = BTreeMap::new();
     for (start, point) in facts.points.iter().enumerate().filter(|(_, point)| !point.tenants.is_empty()) {
+        // A point of two tenants joins them, whatever arrives there.
+        found.extend(point.tenants.iter().flat_map(|from| point.tenants.iter().map(move |to| (*from, *to))));
         for end in search.reached(start, through_shared) {
             let to = &facts.points[end];
             if to.role == Role::Meeting || most && matches!(to.role, Role::Obscure(_)) {
@@ -99,8 +106,8 @@ fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTre
 }
 
 /// Points of tenants and databases with a public address in a network with an Internet gateway, and a packet that is not allowed.
-fn entries(facts: &Facts, candidates: &Candidates) -> BTreeSet<PointAt> {
-    let walk = Walk::new(facts, candidates, Run::Least);
+fn entries(walk: Walk<'_>) -> BTreeSet<PointAt> {
+    let (facts, candidates) = (walk.facts, walk.candidates);
     let hosts: Vec<IpAddr> = candidates.anywhere.iter().copied().filter(|at| of_the_internet(*at)).collect();
     let mut found = BTreeSet::new();
     for (to, point) in facts.points.iter().enumerate() {

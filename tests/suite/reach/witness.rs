@@ -9,6 +9,12 @@ use super::oracle::{Arrival, Candidates, Run, Trying, Walk, holds};
 
 /// Says what is wrong with a leak.
 pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
+    if let Some(at) = leak.joined {
+        let point = facts.points.get(at).ok_or_else(|| format!("no point {at}"))?;
+        let both = |tenants: &[usize]| tenants.iter().any(|tenant| point.tenants.contains(tenant));
+        let fits = point.tenants.len() > 1 && both(&leak.from) && both(&leak.to) && leak.path.is_empty();
+        return if fits { Ok(()) } else { Err(format!("{} does not join {leak:?}", point.name)) };
+    }
     let mut candidates = Candidates::of(facts, Trying::OneOfEach);
     // The packets may use any address of a translator.
     for (translator, known) in facts.translators.iter().zip(&mut candidates.translators) {

@@ -216,10 +216,8 @@ pub fn meeting_behind(estate: &mut Estate, from: Home, to: Home) {
     }
 }
 
-/// A host in the receiver's subnet that wears the sender's group too belongs to both; the sender's hosts may talk to each other.
+/// A host in the receiver's subnet that wears the sender's group too belongs to both.
 pub fn borrowed_group(estate: &mut Estate, from: Home, to: Home) {
-    estate.rule(from.group, false, WEB, Peer::Group(from.group));
-    estate.rule(from.group, true, WEB, Peer::Group(from.group));
     let (point, _) = estate.host("borrower", to.subnet, &[], Role::End);
     estate.facts.points[point].tenants = [from.tenant.min(to.tenant), from.tenant.max(to.tenant)].into();
     estate.facts.points[point].groups = Part::Read(vec![to.group, from.group]);
@@ -228,11 +226,8 @@ pub fn borrowed_group(estate: &mut Estate, from: Home, to: Home) {
 /// One instance with an interface in the subnets of both.
 pub fn two_interfaces(estate: &mut Estate, from: Home, to: Home) {
     let both = [from.tenant.min(to.tenant), from.tenant.max(to.tenant)];
-    let (near, group) = estate.host("eth0", from.subnet, &both, Role::End);
+    estate.host("eth0", from.subnet, &both, Role::End);
     estate.host("eth1", to.subnet, &both, Role::End);
-    let (own, source) = (estate.address(near), estate.block(from.subnet));
-    estate.out(from.group, WEB, own);
-    estate.into(group, WEB, source);
 }
 
 /// A dedicated database of the receiver that admits the sender.

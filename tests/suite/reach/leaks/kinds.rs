@@ -132,6 +132,11 @@ fn two_instances(estate: &mut Estate, from: Home, to: Home) {
     estate.facts.points[last].tenants = vec![to.tenant];
 }
 
+fn one_tenant(estate: &mut Estate, _from: Home, to: Home) {
+    let last = estate.facts.points.len() - 1;
+    estate.facts.points[last - 1..].iter_mut().for_each(|point| point.tenants = vec![to.tenant]);
+}
+
 fn database_closed(estate: &mut Estate, _from: Home, _to: Home) {
     let group = estate.facts.groups.len() - 1;
     estate.rules(group).clear();
@@ -236,9 +241,9 @@ pub const KINDS: &[Kind] = &[
         ("it wears its own alone", own_group_only),
         ("it stands at home", borrows_no_subnet),
     ] },
-    Kind { name: "an instance in two tenants", base: Estate::together, hole: holes::two_interfaces, ways: Ways::There, closed: &[
+    Kind { name: "an instance in two tenants", base: Estate::together, hole: holes::two_interfaces, ways: Ways::ThereAndBack, closed: &[
         ("they are two instances", two_instances),
-        ("no rule lets the sender send", sends_nothing),
+        ("they are of the receiver alone", one_tenant),
     ] },
 ];
 
