@@ -89,7 +89,13 @@ impl Making {
     fn network(&mut self, name: &str, all: IpNet) -> usize {
         let at = self.facts.networks.len();
         let (name, region) = (name.to_owned(), "ap-northeast-1".to_owned());
-        self.facts.networks.push(Network { name: name.clone(), region, blocks: Part::Read(vec![all]), open: vec![], internet: false });
+        self.facts.networks.push(Network {
+            name: name.clone(),
+            region,
+            blocks: Part::Read(vec![all]),
+            open: vec![],
+            internet: false,
+        });
         let entry = |ingress| {
             let (words, block) = ("100".to_owned(), block("0.0.0.0/0"));
             Entry { words, ingress, allow: true, traffic: Traffic::ALL, block }
@@ -190,8 +196,9 @@ impl Making {
             self.rule(group, false, Traffic::ALL, Peer::Blocks(vec![block("10.0.0.0/8")]));
             self.rule(group, true, Traffic::ALL, Peer::Blocks(vec![block("10.0.0.0/8")]));
         }
-        let public = self.dice.percent(20);
-        let default = self.facts.groups.iter().position(|known| known.name == format!("default of {}", self.facts.networks[network].name));
+        let public = *self.dice.of(&[true, false, false, false, false]);
+        let default =
+            self.facts.groups.iter().position(|known| known.name == format!("default of {}", self.facts.networks[network].name));
         for subnet in subnets {
             self.point(format!("{name} in {subnet}"), subnet, vec![tenant], groups.clone(), PointKind::Startable).public = public;
             let bare = default.into_iter().collect();

@@ -7,6 +7,7 @@ use super::compare::decided;
 use super::estate::{DATABASE, Estate, Family, Home, TENANTS, WEB};
 use super::oracle::{Verdict, decide};
 
+type Base = fn(Family) -> Estate;
 type Change = fn(&mut Estate, Home, Home);
 
 fn walls(estate: &mut Estate, from: Home, to: Home) {
@@ -181,7 +182,7 @@ fn obscure(estate: &mut Estate, from: Home, to: Home) {
 }
 
 /// Name, estate, and what was not read.
-const PARTS: &[(&str, fn(Family) -> Estate, Change)] = &[
+const PARTS: &[(&str, Base, Change)] = &[
     ("the groups of a host", Estate::together, groups),
     ("the rules of a group", Estate::together, rules),
     ("the peer of a rule", Estate::together, peer),
@@ -207,7 +208,7 @@ fn verdicts(facts: &Facts, proof: &Proof) -> Vec<((usize, usize), Verdict)> {
     decided(facts, proof).pairs.into_iter().filter(|(_, verdict)| *verdict != Verdict::Isolated).collect()
 }
 
-fn each(base: fn(Family) -> Estate, change: Change, mut each: impl FnMut(Estate, (usize, usize), String)) {
+fn each(base: Base, change: Change, mut each: impl FnMut(Estate, (usize, usize), String)) {
     for family in [Family::Four, Family::Six] {
         for (from, to) in [(0, 1), (1, 0)] {
             let mut estate = base(family);
@@ -249,7 +250,10 @@ fn what_hides_hosts_leaves_no_pair_isolated() {
     let proof = prove(&estate.facts);
     let all = decided(&estate.facts, &proof).pairs;
     assert_eq!(all, decide(&estate.facts).pairs);
-    assert!(all.iter().all(|(pair, verdict)| *verdict == if *pair == (0, 1) { Verdict::Leak } else { Verdict::Undecided }), "{all:?}");
+    assert!(
+        all.iter().all(|(pair, verdict)| *verdict == if *pair == (0, 1) { Verdict::Leak } else { Verdict::Undecided }),
+        "{all:?}"
+    );
 }
 
 fn shared(estate: &mut Estate, from: Home, to: Home) {

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use tokaido::reach::{
-    Acl, Attachment, Cause, Entry, Facts, GatewayRoute, GatewayTable, Group, Network, Part, Peer, Peering, Point, PointKind, Role,
-    Route, Rule, Subnet, Table, Target, Traffic, Translator, Unread,
+    Acl, Attachment, Cause, Entry, Facts, GatewayRoute, GatewayTable, Group, Network, Part, Peer, Peering, Point, PointKind,
+    Role, Route, Rule, Subnet, Table, Target, Traffic, Translator, Unread,
 };
 
 use super::generate::block;
@@ -91,7 +91,8 @@ impl Estate {
     /// A subnet with an ACL that denies nothing and a table with local routes.
     pub fn subnet(&mut self, network: usize) -> usize {
         let at = self.facts.subnets.len();
-        let entry = |ingress, all| Entry { words: "100".to_owned(), ingress, allow: true, traffic: Traffic::ALL, block: block(all) };
+        let entry =
+            |ingress, all| Entry { words: "100".to_owned(), ingress, allow: true, traffic: Traffic::ALL, block: block(all) };
         let entries = [true, false].into_iter().flat_map(|ingress| ["0.0.0.0/0", "::/0"].map(|all| entry(ingress, all)));
         self.facts.acls.push(Acl { name: format!("acl-{at}"), entries: Part::Read(entries.collect()) });
         self.facts.tables.push(Table { name: format!("table-{at}"), routes: Part::Read(vec![]) });
@@ -127,7 +128,15 @@ impl Estate {
         self.facts.groups.len() - 1
     }
 
-    pub fn point(&mut self, name: &str, subnet: usize, tenants: &[usize], groups: &[usize], role: Role, blocks: Vec<IpNet>) -> usize {
+    pub fn point(
+        &mut self,
+        name: &str,
+        subnet: usize,
+        tenants: &[usize],
+        groups: &[usize],
+        role: Role,
+        blocks: Vec<IpNet>,
+    ) -> usize {
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
         let (tenants, groups) = (tenants.to_vec(), Part::Read(groups.to_vec()));
         self.facts.points.push(Point { name: name.to_owned(), subnet, tenants, blocks, groups, kind, role, public: false });
@@ -198,7 +207,13 @@ impl Estate {
         for (at, home) in self.homes.clone().into_iter().enumerate() {
             let network = Part::Read(home.network);
             let (name, gateway) = (format!("attachment-{at}"), "transit".to_owned());
-            self.facts.attachments.push(Attachment { name, gateway, network, subnets: vec![home.subnet], table: Part::Read(Some(0)) });
+            self.facts.attachments.push(Attachment {
+                name,
+                gateway,
+                network,
+                subnets: vec![home.subnet],
+                table: Part::Read(Some(0)),
+            });
             let block = Part::Read(self.block(home.subnet));
             routes.push(GatewayRoute { words: format!("to {at}"), block, attachments: vec![at], outside: vec![] });
         }

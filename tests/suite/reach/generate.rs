@@ -178,7 +178,8 @@ impl Making {
         let mut entries = vec![];
         let exceptions = if self.dice.percent(35) { 1 + self.dice.below(3) } else { 0 };
         let closed = self.dice.percent(8);
-        let entry = |words: &str, ingress, allow, traffic, block| Entry { words: words.to_owned(), ingress, allow, traffic, block };
+        let entry =
+            |words: &str, ingress, allow, traffic, block| Entry { words: words.to_owned(), ingress, allow, traffic, block };
         for number in 0..exceptions {
             let (traffic, block) = (*self.dice.of(&self.traffics), *self.dice.of(&self.pool));
             let (ingress, allow) = (self.dice.percent(50), self.dice.percent(if closed { 80 } else { 25 }));
@@ -215,7 +216,8 @@ impl Making {
     fn group(&mut self, name: &str, wide: usize) -> usize {
         let (out, into) = (1 + self.dice.below(2), self.dice.below(3));
         let rules = (0..out).map(|_| self.rule(false, wide)).collect::<Vec<_>>();
-        let rules = rules.into_iter().chain((0..into.max(usize::from(wide > 50))).map(|_| self.rule(true, wide)).collect::<Vec<_>>());
+        let rules =
+            rules.into_iter().chain((0..into.max(usize::from(wide > 50))).map(|_| self.rule(true, wide)).collect::<Vec<_>>());
         let rules = rules.collect();
         let rules = self.part(rules);
         self.facts.groups.push(Group { name: name.to_owned(), region: "tokyo".to_owned(), rules });
@@ -314,7 +316,16 @@ impl Making {
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
         let public = self.dice.percent(20);
         let at = self.facts.points.len();
-        self.facts.points.push(Point { name: name.to_owned(), subnet, tenants: tenants.to_vec(), blocks, groups, kind, role, public });
+        self.facts.points.push(Point {
+            name: name.to_owned(),
+            subnet,
+            tenants: tenants.to_vec(),
+            blocks,
+            groups,
+            kind,
+            role,
+            public,
+        });
         at
     }
 }

@@ -126,7 +126,9 @@ fn a_datagram_without_an_answer_is_a_leak_that_says_so() {
             for leak in prove(&estate.facts).leaks {
                 let expected = match (leak.path.len(), kind.name) {
                     (2.., _) => Answer::NotAsked,
-                    (_, "a datagram without an answer" | "a peering" | "a peering by a prefix list" | "a peering and groups") => Answer::OneWay,
+                    (_, "a datagram without an answer" | "a peering" | "a peering by a prefix list" | "a peering and groups") => {
+                        Answer::OneWay
+                    }
                     (_, "a transit gateway" | "a translator") => leak.answer,
                     _ => Answer::Returns,
                 };

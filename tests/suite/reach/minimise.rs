@@ -8,7 +8,8 @@ type Smaller = fn(&mut Facts, usize) -> bool;
 
 /// Takes away what can be taken away.
 pub fn minimise(mut facts: Facts, holds: impl Fn(&Facts) -> bool) -> Facts {
-    let ways: [Smaller; 9] = [without_point, without_group, without_rule, without_entry, without_route, without_way, not_open, simple, not_allowed];
+    let ways: [Smaller; 9] =
+        [without_point, without_group, without_rule, without_entry, without_route, without_way, not_open, simple, not_allowed];
     loop {
         let before = facts.clone();
         for way in ways {
@@ -119,9 +120,11 @@ pub fn told(facts: &Facts) -> String {
     for (at, acl) in facts.acls.iter().enumerate() {
         match &acl.entries {
             Part::Unread(why) => lines.push(format!("acl {at} unread {why}")),
-            Part::Read(entries) => lines.extend(entries.iter().map(|one| {
-                format!("acl {at} ingress {} allow {} {:?} {}", one.ingress, one.allow, one.traffic, one.block)
-            })),
+            Part::Read(entries) => lines.extend(
+                entries
+                    .iter()
+                    .map(|one| format!("acl {at} ingress {} allow {} {:?} {}", one.ingress, one.allow, one.traffic, one.block)),
+            ),
         }
     }
     for (at, table) in facts.tables.iter().enumerate() {
@@ -135,9 +138,8 @@ pub fn told(facts: &Facts) -> String {
     for (at, group) in facts.groups.iter().enumerate() {
         match &group.rules {
             Part::Unread(why) => lines.push(format!("group {at} unread {why}")),
-            Part::Read(rules) => lines.extend(
-                rules.iter().map(|one| format!("group {at} ingress {} {:?} {:?}", one.ingress, one.traffic, one.peer)),
-            ),
+            Part::Read(rules) => lines
+                .extend(rules.iter().map(|one| format!("group {at} ingress {} {:?} {:?}", one.ingress, one.traffic, one.peer))),
         }
     }
     for (at, point) in facts.points.iter().enumerate().filter(|(_, point)| !point.blocks.is_empty()) {

@@ -3,14 +3,14 @@
 
 #[path = "../../../benches/engine/clean.rs"]
 mod clean;
-pub mod compare;
+mod compare;
 mod costs;
 mod dark;
 mod estate;
-pub mod generate;
+mod generate;
 mod leaks;
-pub mod minimise;
-pub mod oracle;
+mod minimise;
+mod oracle;
 mod permute;
 mod properties;
 mod python;

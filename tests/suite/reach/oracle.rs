@@ -62,12 +62,11 @@ pub fn decide_trying(facts: &Facts, trying: Trying) -> Decided {
     let assumed = if any_shared { passing(facts, &mut most, true) } else { BTreeSet::new() };
     let tenants = 0..facts.tenants.len();
     let pairs = tenants.clone().flat_map(|from| tenants.clone().map(move |to| (from, to))).filter(|(from, to)| from != to);
+    let hidden = facts.unread.iter().any(|unread| unread.hides);
     let verdict = |pair: (TenantAt, TenantAt)| {
         if leaks.contains(&pair) {
             Verdict::Leak
-        } else if possible.contains(&pair) {
-            Verdict::Undecided
-        } else if facts.unread.iter().any(|unread| unread.hides) {
+        } else if hidden || possible.contains(&pair) {
             Verdict::Undecided
         } else if assumed.contains(&pair) {
             Verdict::Assumed

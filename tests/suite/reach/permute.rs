@@ -99,7 +99,9 @@ pub fn permuted(mut facts: Facts, seed: u64) -> (Facts, Vec<usize>) {
         point.tenants.sort_unstable();
         point.blocks.reverse();
         part(&mut point.groups, &unread, |worn| {
-            worn.iter_mut().for_each(|at| groups.to(at));
+            for at in worn.iter_mut() {
+                groups.to(at);
+            }
             worn.reverse();
         });
         if let Role::Obscure(why) = &mut point.role {

@@ -25,7 +25,8 @@ fn dispute(seed: u64, facts: Facts) -> String {
         let (expected, said) = (decide(facts), decided(facts, &prove(facts)));
         let pair = expected.pairs.iter().find(|(pair, verdict)| said.pairs[pair] != **verdict);
         pair.map(|(pair, verdict)| (*verdict, said.pairs[pair])).or_else(|| {
-            ((&expected.entries, &expected.unsure) != (&said.entries, &said.unsure)).then_some((Verdict::Isolated, Verdict::Isolated))
+            ((&expected.entries, &expected.unsure) != (&said.entries, &said.unsure))
+                .then_some((Verdict::Isolated, Verdict::Isolated))
         })
     };
     let first = differs(&facts);
@@ -85,11 +86,15 @@ fn neither_the_order_of_lists_nor_a_name_changes_a_verdict() {
         let facts = generate::network(seed);
         let (other, now) = permuted(facts.clone(), seed);
         let (before, after) = (decided(&facts, &prove(&facts)), decided(&other, &prove(&other)));
-        let moved: BTreeMap<_, _> =
-            before.pairs.iter().map(|((from, to), verdict)| ((now[*from], now[*to]), *verdict)).collect();
+        let moved: BTreeMap<_, _> = before.pairs.iter().map(|((from, to), verdict)| ((now[*from], now[*to]), *verdict)).collect();
         assert_eq!(moved, after.pairs, "seed {seed}");
         let names = |facts: &Facts, decided: &Decided| -> BTreeSet<(String, usize)> {
-            decided.entries.iter().chain(&decided.unsure).map(|at| (facts.points[*at].name.clone(), facts.points[*at].blocks.len())).collect()
+            decided
+                .entries
+                .iter()
+                .chain(&decided.unsure)
+                .map(|at| (facts.points[*at].name.clone(), facts.points[*at].blocks.len()))
+                .collect()
         };
         assert_eq!(names(&facts, &before), names(&other, &after), "seed {seed}");
     }

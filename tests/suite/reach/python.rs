@@ -19,7 +19,8 @@ fn checked(exports: impl Iterator<Item = (Facts, Proof)>) -> Result<String, Stri
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reach/check.py");
     let output = Command::new("python3").arg(script).arg(file.path()).output().expect("python3");
-    let (out, error) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+    let (out, error) =
+        (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
     match output.status.code() {
         Some(0) => Ok(out),
         Some(1) => Err(error),
@@ -47,7 +48,8 @@ fn first(wanted: impl Fn(&Facts, &Proof) -> bool) -> (Facts, Proof) {
         let proof = prove(&facts);
         (facts, proof)
     });
-    all.find(|(facts, proof)| wanted(facts, proof) && checked([(facts.clone(), proof.clone())].into_iter()).is_ok()).expect("one of them")
+    all.find(|(facts, proof)| wanted(facts, proof) && checked([(facts.clone(), proof.clone())].into_iter()).is_ok())
+        .expect("one of them")
 }
 
 fn refused(facts: &Facts, proof: Proof, why: &str) {
@@ -100,9 +102,18 @@ fn an_assumption_that_names_no_forwarder_is_refused() {
 
 #[test]
 fn an_entry_that_the_walls_keep_out_is_refused() {
-    let (facts, mut proof) = first(|facts, proof| !proof.entries.is_empty() && facts.networks.iter().any(|network| !network.internet));
+    let (facts, mut proof) =
+        first(|facts, proof| !proof.entries.is_empty() && facts.networks.iter().any(|network| !network.internet));
     let (mut closed, to) = (facts, proof.entries[0].to);
-    refused(&closed, { let mut other = proof.clone(); other.entries[0].packet.destination = [203, 0, 113, 9].into(); other }, "does not enter");
+    refused(
+        &closed,
+        {
+            let mut other = proof.clone();
+            other.entries[0].packet.destination = [203, 0, 113, 9].into();
+            other
+        },
+        "does not enter",
+    );
     let network = closed.subnets[closed.points[to].subnet].network;
     closed.networks[network].internet = false;
     proof.entries.truncate(1);

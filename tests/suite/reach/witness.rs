@@ -89,7 +89,12 @@ fn exists<'a>(facts: &Facts, hop: &'a Hop) -> Result<(), &'a Hop> {
     let found = match hop {
         Hop::Leaves { group, rule } | Hop::Enters { group, rule } => {
             let ingress = matches!(hop, Hop::Enters { .. });
-            facts.groups.iter().filter(|known| known.name == *group).filter_map(|known| known.rules.read()).flatten()
+            facts
+                .groups
+                .iter()
+                .filter(|known| known.name == *group)
+                .filter_map(|known| known.rules.read())
+                .flatten()
                 .any(|known| known.words == *rule && known.ingress == ingress)
         }
         Hop::Crosses { acl, entry } => {
@@ -104,10 +109,9 @@ fn exists<'a>(facts: &Facts, hop: &'a Hop) -> Result<(), &'a Hop> {
             let known = facts.gateway_tables.iter().filter(|known| known.name == *table).filter_map(|known| known.routes.read());
             known.flatten().any(|known| known.words == *route)
         }
-        Hop::Translated { by, source } => facts
-            .translators
-            .iter()
-            .any(|known| known.name == *by && known.blocks.iter().any(|block| holds(block, *source))),
+        Hop::Translated { by, source } => {
+            facts.translators.iter().any(|known| known.name == *by && known.blocks.iter().any(|block| holds(block, *source)))
+        }
         Hop::Unread { .. } => false,
     };
     if found { Ok(()) } else { Err(hop) }

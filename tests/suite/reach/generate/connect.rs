@@ -36,7 +36,7 @@ impl Making {
             self.forwarder("balancer", None);
         }
         if self.themed(Theme::Shared, 90, 4) {
-            self.forwarder("shared-balancer", Some("everybody's".to_owned()));
+            self.forwarder("shared-balancer", Some("everybody's"));
         }
         if self.themed(Theme::Meeting, 90, 6) {
             let subnet = self.dice.below(self.facts.subnets.len());
@@ -74,7 +74,11 @@ impl Making {
                 let Part::Read(rules) = &mut own.rules else { continue };
                 if wanted {
                     let by_group = tenant % 2 == 0;
-                    let peer = if by_group { tokaido::reach::Peer::Group(group) } else { tokaido::reach::Peer::Blocks(addresses.clone()) };
+                    let peer = if by_group {
+                        tokaido::reach::Peer::Group(group)
+                    } else {
+                        tokaido::reach::Peer::Blocks(addresses.clone())
+                    };
                     rules.push(tokaido::reach::Rule { words: format!("the one about point {at}"), ingress, traffic, peer });
                 }
             }
@@ -177,10 +181,12 @@ impl Making {
         let network = self.facts.subnets[stands].network;
         let at = self.facts.translators.len();
         let own = self.facts.subnets[stands].blocks.clone();
-        let blocks = own.iter().map(|block| IpNet::from(match block {
-            IpNet::V4(block) => std::net::IpAddr::V4((u32::from(block.network()) + 6).into()),
-            IpNet::V6(block) => std::net::IpAddr::V6((u128::from(block.network()) + 3).into()),
-        }));
+        let blocks = own.iter().map(|block| {
+            IpNet::from(match block {
+                IpNet::V4(block) => std::net::IpAddr::V4((u32::from(block.network()) + 6).into()),
+                IpNet::V6(block) => std::net::IpAddr::V6((u128::from(block.network()) + 3).into()),
+            })
+        });
         let blocks = blocks.collect();
         let subnet = if self.dice.percent(10) { Part::Unread(self.unread()) } else { Part::Read(stands) };
         self.facts.translators.push(Translator { name: format!("translator-{at}"), subnet, blocks });
@@ -211,10 +217,10 @@ impl Making {
         self.toward(network, stands, Target::Point(at));
     }
 
-    fn forwarder(&mut self, name: &str, shared: Option<String>) {
-        for number in 0..1 + self.dice.below(2) {
+    fn forwarder(&mut self, name: &str, shared: Option<&str>) {
+        for number in 0..=self.dice.below(2) {
             let subnet = self.dice.below(self.facts.subnets.len());
-            let role = Role::Forwarder { of: name.to_owned(), shared: shared.clone() };
+            let role = Role::Forwarder { of: name.to_owned(), shared: shared.map(str::to_owned) };
             let at = self.point(&format!("{name}-{number}"), subnet, &[], role);
             self.introduce(at);
         }

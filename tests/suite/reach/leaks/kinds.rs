@@ -47,7 +47,9 @@ fn blackhole(estate: &mut Estate, from: Home, to: Home) {
         ipnet::IpNet::V4(block) => block.subnets(29).expect("longer").map(ipnet::IpNet::from).collect(),
         ipnet::IpNet::V6(block) => block.subnets(125).expect("longer").map(ipnet::IpNet::from).collect(),
     };
-    halves.into_iter().for_each(|half| estate.route(from.subnet, half, Target::Away));
+    for half in halves {
+        estate.route(from.subnet, half, Target::Away);
+    }
 }
 
 fn other_region(estate: &mut Estate, _from: Home, to: Home) {
@@ -152,56 +154,107 @@ const WALLS: &[(&str, holes::Change)] = &[
 
 pub const KINDS: &[Kind] = &[
     Kind { name: "rules of blocks", base: Estate::together, hole: holes::both_walls, ways: Ways::There, closed: WALLS },
-    Kind { name: "everything", base: Estate::together, hole: holes::everything, ways: Ways::There, closed: &[
-        ("the ACL of the receiver denies it", acl_keeps_out),
-        ("no rule lets the sender send", sends_nothing),
-    ] },
+    Kind {
+        name: "everything",
+        base: Estate::together,
+        hole: holes::everything,
+        ways: Ways::There,
+        closed: &[("the ACL of the receiver denies it", acl_keeps_out), ("no rule lets the sender send", sends_nothing)],
+    },
     Kind { name: "prefix lists", base: Estate::together, hole: holes::by_prefix_lists, ways: Ways::There, closed: WALLS },
     Kind { name: "rules of groups", base: Estate::together, hole: holes::by_groups, ways: Ways::There, closed: WALLS },
-    Kind { name: "a datagram without an answer", base: Estate::together, hole: holes::datagrams, ways: Ways::There, closed: WALLS },
-    Kind { name: "an ACL that allows first", base: Estate::together, hole: holes::acl_allows_first, ways: Ways::There, closed: &[
-        ("it denies first", acl_denies_first),
-        ("no rule lets the sender send", sends_nothing),
-    ] },
-    Kind { name: "the default group", base: Estate::together, hole: holes::bare, ways: Ways::There, closed: &[
-        ("it names itself", bare_names_itself),
-        ("it lets nothing out", bare_sends_nothing),
-        ("the ACL of the receiver denies it", acl_keeps_out),
-    ] },
-    Kind { name: "a peering", base: Estate::apart, hole: holes::peering, ways: Ways::There, closed: &[
-        ("no route leads there", no_route),
-        ("a longer prefix is a blackhole", blackhole),
-        ("the ACL of the receiver denies it", acl_keeps_out),
-    ] },
-    Kind { name: "a peering with both routes", base: Estate::apart, hole: holes::peering_both, ways: Ways::There, closed: &[
-        ("no route leads there", no_route),
-        ("the sender's ACL denies it", acl_keeps_in),
-    ] },
-    Kind { name: "a peering by a prefix list", base: Estate::apart, hole: holes::peering_by_list, ways: Ways::There, closed: &[
-        ("no route leads there", no_route),
-        ("a longer prefix is a blackhole", blackhole),
-    ] },
-    Kind { name: "a peering and groups", base: Estate::apart, hole: holes::peering_by_groups, ways: Ways::There, closed: &[
-        ("it loses its groups between regions", other_region),
-        ("no route leads there", no_route),
-    ] },
-    Kind { name: "a transit gateway", base: Estate::apart, hole: holes::transit, ways: Ways::There, closed: &[
-        ("the attachment has no table", not_attached),
-        ("its route is a blackhole", gateway_blackhole),
-        ("no route leads there", no_route),
-        ("a longer prefix is a blackhole", blackhole),
-    ] },
-    Kind { name: "a translator", base: Estate::together, hole: holes::translator, ways: Ways::There, closed: &[
-        ("the receiver knows the first address alone", translator_unknown),
-        ("the ACL of its subnet denies it", translator_kept_in),
-        ("no route leads there", no_route),
-    ] },
+    Kind {
+        name: "a datagram without an answer",
+        base: Estate::together,
+        hole: holes::datagrams,
+        ways: Ways::There,
+        closed: WALLS,
+    },
+    Kind {
+        name: "an ACL that allows first",
+        base: Estate::together,
+        hole: holes::acl_allows_first,
+        ways: Ways::There,
+        closed: &[("it denies first", acl_denies_first), ("no rule lets the sender send", sends_nothing)],
+    },
+    Kind {
+        name: "the default group",
+        base: Estate::together,
+        hole: holes::bare,
+        ways: Ways::There,
+        closed: &[
+            ("it names itself", bare_names_itself),
+            ("it lets nothing out", bare_sends_nothing),
+            ("the ACL of the receiver denies it", acl_keeps_out),
+        ],
+    },
+    Kind {
+        name: "a peering",
+        base: Estate::apart,
+        hole: holes::peering,
+        ways: Ways::There,
+        closed: &[
+            ("no route leads there", no_route),
+            ("a longer prefix is a blackhole", blackhole),
+            ("the ACL of the receiver denies it", acl_keeps_out),
+        ],
+    },
+    Kind {
+        name: "a peering with both routes",
+        base: Estate::apart,
+        hole: holes::peering_both,
+        ways: Ways::There,
+        closed: &[("no route leads there", no_route), ("the sender's ACL denies it", acl_keeps_in)],
+    },
+    Kind {
+        name: "a peering by a prefix list",
+        base: Estate::apart,
+        hole: holes::peering_by_list,
+        ways: Ways::There,
+        closed: &[("no route leads there", no_route), ("a longer prefix is a blackhole", blackhole)],
+    },
+    Kind {
+        name: "a peering and groups",
+        base: Estate::apart,
+        hole: holes::peering_by_groups,
+        ways: Ways::There,
+        closed: &[("it loses its groups between regions", other_region), ("no route leads there", no_route)],
+    },
+    Kind {
+        name: "a transit gateway",
+        base: Estate::apart,
+        hole: holes::transit,
+        ways: Ways::There,
+        closed: &[
+            ("the attachment has no table", not_attached),
+            ("its route is a blackhole", gateway_blackhole),
+            ("no route leads there", no_route),
+            ("a longer prefix is a blackhole", blackhole),
+        ],
+    },
+    Kind {
+        name: "a translator",
+        base: Estate::together,
+        hole: holes::translator,
+        ways: Ways::There,
+        closed: &[
+            ("the receiver knows the first address alone", translator_unknown),
+            ("the ACL of its subnet denies it", translator_kept_in),
+            ("no route leads there", no_route),
+        ],
+    },
     Kind { name: "a router", base: Estate::together, hole: holes::router, ways: Ways::There, closed: BETWEEN },
-    Kind { name: "a router by a route", base: Estate::together, hole: holes::router_by_route, ways: Ways::There, closed: &[
-        ("AWS checks source and destination", checked),
-        ("it sends nothing", between_sends_nothing),
-        ("it gets nothing", between_gets_nothing),
-    ] },
+    Kind {
+        name: "a router by a route",
+        base: Estate::together,
+        hole: holes::router_by_route,
+        ways: Ways::There,
+        closed: &[
+            ("AWS checks source and destination", checked),
+            ("it sends nothing", between_sends_nothing),
+            ("it gets nothing", between_gets_nothing),
+        ],
+    },
     Kind {
         name: "a router by a route to itself",
         base: Estate::together,
@@ -210,21 +263,39 @@ pub const KINDS: &[Kind] = &[
         closed: &[("it sends nothing", between_sends_nothing), ("AWS checks source and destination", checked)],
     },
     Kind { name: "two routers", base: Estate::together, hole: holes::two_routers, ways: Ways::There, closed: BETWEEN },
-    Kind { name: "a forwarder", base: Estate::together, hole: holes::forwarder, ways: Ways::There, closed: &[
-        ("it sends nothing", between_sends_nothing),
-        ("it gets nothing", between_gets_nothing),
-        ("the receiver gets nothing", gets_nothing),
-    ] },
-    Kind { name: "a service behind an endpoint", base: Estate::apart, hole: holes::endpoint, ways: Ways::There, closed: &[
-        ("they are of two services", other_service),
-        ("the receiver gets nothing", gets_nothing),
-        ("the sender sends nothing", sends_nothing),
-    ] },
-    Kind { name: "a database of nobody", base: Estate::together, hole: holes::meeting, ways: Ways::ThereAndBack, closed: &[
-        ("one of them sends nothing", sends_nothing),
-        ("it is a shared one", is_shared_database),
-        ("the ACL of one of them denies it", acl_keeps_in),
-    ] },
+    Kind {
+        name: "a forwarder",
+        base: Estate::together,
+        hole: holes::forwarder,
+        ways: Ways::There,
+        closed: &[
+            ("it sends nothing", between_sends_nothing),
+            ("it gets nothing", between_gets_nothing),
+            ("the receiver gets nothing", gets_nothing),
+        ],
+    },
+    Kind {
+        name: "a service behind an endpoint",
+        base: Estate::apart,
+        hole: holes::endpoint,
+        ways: Ways::There,
+        closed: &[
+            ("they are of two services", other_service),
+            ("the receiver gets nothing", gets_nothing),
+            ("the sender sends nothing", sends_nothing),
+        ],
+    },
+    Kind {
+        name: "a database of nobody",
+        base: Estate::together,
+        hole: holes::meeting,
+        ways: Ways::ThereAndBack,
+        closed: &[
+            ("one of them sends nothing", sends_nothing),
+            ("it is a shared one", is_shared_database),
+            ("the ACL of one of them denies it", acl_keeps_in),
+        ],
+    },
     Kind {
         name: "a database of nobody behind balancers",
         base: Estate::together,
@@ -232,19 +303,31 @@ pub const KINDS: &[Kind] = &[
         ways: Ways::ThereAndBack,
         closed: &[("one of them sends nothing", sends_nothing), ("it is a shared one", is_shared_database)],
     },
-    Kind { name: "a dedicated database", base: Estate::together, hole: holes::dedicated_database, ways: Ways::There, closed: &[
-        ("it gets nothing", database_closed),
-        ("the sender sends nothing", sends_nothing),
-        ("the ACL of the receiver denies it", acl_keeps_out),
-    ] },
-    Kind { name: "a host with a group of another tenant", base: Estate::together, hole: holes::borrowed_group, ways: Ways::ThereAndBack, closed: &[
-        ("it wears its own alone", own_group_only),
-        ("it stands at home", borrows_no_subnet),
-    ] },
-    Kind { name: "an instance in two tenants", base: Estate::together, hole: holes::two_interfaces, ways: Ways::ThereAndBack, closed: &[
-        ("they are two instances", two_instances),
-        ("they are of the receiver alone", one_tenant),
-    ] },
+    Kind {
+        name: "a dedicated database",
+        base: Estate::together,
+        hole: holes::dedicated_database,
+        ways: Ways::There,
+        closed: &[
+            ("it gets nothing", database_closed),
+            ("the sender sends nothing", sends_nothing),
+            ("the ACL of the receiver denies it", acl_keeps_out),
+        ],
+    },
+    Kind {
+        name: "a host with a group of another tenant",
+        base: Estate::together,
+        hole: holes::borrowed_group,
+        ways: Ways::ThereAndBack,
+        closed: &[("it wears its own alone", own_group_only), ("it stands at home", borrows_no_subnet)],
+    },
+    Kind {
+        name: "an instance in two tenants",
+        base: Estate::together,
+        hole: holes::two_interfaces,
+        ways: Ways::ThereAndBack,
+        closed: &[("they are two instances", two_instances), ("they are of the receiver alone", one_tenant)],
+    },
 ];
 
 const BETWEEN: &[(&str, holes::Change)] = &[

@@ -91,7 +91,9 @@ fn flows(walk: Walk<'_>, from: PointAt, own: bool, sources: &[IpAddr]) -> BTreeS
     for to in (0..points.len()).filter(alike) {
         let known = |found: &BTreeSet<Arrival>| {
             // What ends there remembers no source; one arrival is all that there is to learn when nothing else can happen.
-            points[to].role != Role::Router && walk.direct && found.iter().any(|one| matches!(one, Arrival::At(at, _) if *at == to))
+            points[to].role != Role::Router
+                && walk.direct
+                && found.iter().any(|one| matches!(one, Arrival::At(at, _) if *at == to))
         };
         each_packet(sources, &walk.candidates.points[to], &walk.candidates.traffic, |packet| {
             if !known(&found) {

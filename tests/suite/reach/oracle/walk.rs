@@ -48,7 +48,7 @@ pub fn is_bare(point: &Point) -> bool {
     point.kind == PointKind::Bare
 }
 
-fn has(traffic: &Traffic, packet: &Packet) -> bool {
+fn has(traffic: Traffic, packet: &Packet) -> bool {
     (traffic.protocol.0..=traffic.protocol.1).contains(&packet.protocol)
         && (traffic.port.0..=traffic.port.1).contains(&packet.port)
 }
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         let Part::Read(groups) = &self.facts.points[at].groups else { return self.most() };
         groups.iter().any(|&group| {
             let Part::Read(rules) = &self.facts.groups[group].rules else { return self.most() };
-            rules.iter().filter(|rule| rule.ingress == ingress && has(&rule.traffic, packet)).any(|rule| match &rule.peer {
+            rules.iter().filter(|rule| rule.ingress == ingress && has(rule.traffic, packet)).any(|rule| match &rule.peer {
                 Peer::Blocks(blocks) => blocks.iter().any(|block| holds(block, far)),
                 // The rule of a default group that names the group itself does not count for a bare point.
                 Peer::Group(named) if *named == group && is_bare(&self.facts.points[at]) => false,
@@ -96,9 +96,8 @@ impl<'a> Walk<'a> {
         let Part::Read(acl) = self.facts.subnets[subnet].acl else { return self.most() };
         let Part::Read(entries) = &self.facts.acls[acl].entries else { return self.most() };
         let end = if ingress { packet.source } else { packet.destination };
-        let decides = |entry: &&tokaido::reach::Entry| {
-            entry.ingress == ingress && has(&entry.traffic, packet) && holds(&entry.block, end)
-        };
+        let decides =
+            |entry: &&tokaido::reach::Entry| entry.ingress == ingress && has(entry.traffic, packet) && holds(&entry.block, end);
         entries.iter().find(decides).is_some_and(|entry| entry.allow)
     }
 
@@ -189,7 +188,8 @@ impl<'a> Walk<'a> {
                             found.extend(self.most().then_some(Arrival::Outside));
                             continue;
                         };
-                        let lands = self.most() || self.in_zone(near, subnet) && stands.is_some_and(|to| self.hands_over(far, to, &packet));
+                        let lands = self.most()
+                            || self.in_zone(near, subnet) && stands.is_some_and(|to| self.hands_over(far, to, &packet));
                         let kept = worn.filter(|_| self.most() && region(network) == region(here.network));
                         found.extend(arrive(network, kept).filter(|_| lands));
                     }
@@ -257,8 +257,7 @@ impl<'a> Walk<'a> {
 
     fn hands_over(&self, far: &Attachment, to: SubnetAt, packet: &Packet) -> bool {
         far.subnets.iter().any(|&at| {
-            at == to
-                || self.crosses(at, false, packet) && self.targets(at, packet.destination).contains(&Target::Local)
+            at == to || self.crosses(at, false, packet) && self.targets(at, packet.destination).contains(&Target::Local)
         })
     }
 
