@@ -1,6 +1,7 @@
 //! Named leaks: clean estates with one hole, in each direction and in both families, and beside each kind of hole what looks like
 //! it and lets nothing through.
 
+mod closed;
 mod holes;
 mod kinds;
 
