@@ -178,7 +178,7 @@ impl Making {
         let group = self.group(&name);
         let mut groups = vec![group];
         if self.dice.percent(50) {
-            let customers = block(&format!("198.51.{}.0/24", tenant % 256));
+            let customers = block(&format!("203.{}.{}.0/24", tenant / 256, tenant % 256));
             self.rule(group, true, WEB, Peer::Blocks(vec![customers]));
             self.facts.allowed.push(Allowed { tenant, block: customers, traffic: WEB });
         }
