@@ -7,7 +7,7 @@ mod kinds;
 
 use std::collections::BTreeSet;
 
-use tokaido::reach::{Answer, Facts, prove};
+use tokaido::reach::{Answer, Facts, Target, prove};
 
 use super::compare::decided;
 use super::estate::{Estate, Family, TENANTS};
@@ -118,6 +118,23 @@ fn what_looks_like_a_leak_and_lets_nothing_through_is_isolated() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!("{} look-alikes", cases.len());
+}
+
+#[test]
+fn an_answer_that_goes_another_way_does_not_come_back() {
+    for family in [Family::Four, Family::Six] {
+        for translated in [false, true] {
+            let mut estate = Estate::together(family);
+            let (from, to) = (estate.homes[0], estate.homes[1]);
+            holes::both_walls(&mut estate, from, to);
+            let target = if translated { estate.translator(estate.homes[2].subnet).0 } else { Target::Away };
+            let back = estate.block(from.subnet);
+            estate.route(to.subnet, back, target);
+            let proof = prove(&estate.facts);
+            let answers: Vec<Answer> = proof.leaks.iter().map(|leak| leak.answer).collect();
+            assert_eq!(answers, [Answer::OneWay], "{family:?}, {target:?} is longer than the local route");
+        }
+    }
 }
 
 #[test]

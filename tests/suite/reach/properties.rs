@@ -59,8 +59,14 @@ fn random_networks_are_judged_as_the_enumerator_judges_them() {
     }
     println!("generate::network, seeds {:?}: {counts:?}, {entries} entries", seeds());
     let shown: Vec<String> = wrong.iter().take(3).map(|seed| dispute(*seed, generate::network(*seed))).collect();
-    assert!(wrong.is_empty(), "{} networks: {wrong:?}\n{}", wrong.len(), shown.join("\n\n"));
-    assert!(unconfirmed.is_empty(), "{} witnesses:\n{}", unconfirmed.len(), unconfirmed.join("\n"));
+    unconfirmed.truncate(10);
+    assert!(
+        wrong.is_empty() && unconfirmed.is_empty(),
+        "{} networks are judged otherwise: {wrong:?}\n{}\nwitnesses:\n{}",
+        wrong.len(),
+        shown.join("\n\n"),
+        unconfirmed.join("\n")
+    );
     let all: usize = counts.values().sum();
     for verdict in [Verdict::Leak, Verdict::Undecided, Verdict::Isolated] {
         assert!(counts[&verdict] * 100 >= all * 15, "{verdict:?}: {} of {all}", counts[&verdict]);

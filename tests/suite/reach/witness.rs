@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use tokaido::reach::{Facts, Flow, Hop, Leak, PointAt, Role};
+use tokaido::reach::{Answer, Facts, Flow, Hop, Leak, PointAt, Role};
 
 use super::oracle::{Arrival, Candidates, Run, Trying, Walk, holds};
 
@@ -15,7 +15,7 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
         let fits = point.tenants.len() > 1 && both(&leak.from) && both(&leak.to) && leak.path.is_empty();
         return if fits { Ok(()) } else { Err(format!("{} does not join {leak:?}", point.name)) };
     }
-    let mut candidates = Candidates::of(facts, Trying::OneOfEach);
+    let mut candidates = Candidates::of(facts, Trying::All);
     // The packets may use any address of a translator.
     for (translator, known) in facts.translators.iter().zip(&mut candidates.translators) {
         let named = leak.path.iter().flat_map(|flow| &flow.hops).filter_map(|hop| match hop {
@@ -50,6 +50,13 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
     let (Some(first), Some((last, _)), Some(flow)) = (first, arrived, leak.path.last()) else {
         return Err("a leak without a packet".to_owned());
     };
+    let answer = match &leak.path[..] {
+        [flow] => walk.returns(flow.from, flow.to, &flow.packet).map(|back| if back { Answer::Returns } else { Answer::OneWay }),
+        _ => Some(Answer::NotAsked),
+    };
+    if let Some(answer) = answer.filter(|answer| *answer != leak.answer) {
+        return Err(format!("it says of the answer {:?}, and it is {answer:?}: {leak:?}", leak.answer));
+    }
     // Both tenants come to a meeting; of anything else the second one gets it.
     let met = facts.points[last].role == Role::Meeting;
     let other = if met { flow.from } else { last };

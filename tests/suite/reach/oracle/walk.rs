@@ -271,6 +271,33 @@ impl<'a> Walk<'a> {
         self.facts.unread.iter().any(|unread| unread.networks.contains(&network))
     }
 
+    /// Whether an answer to this packet of one flow comes back: the reverse of it, from any port to any port, by the same kind of
+    /// way. `None`: by other ways than a subnet, a network and a peering it is not asked here.
+    pub fn returns(&self, from: PointAt, to: PointAt, packet: &Packet) -> Option<bool> {
+        let (near, far) = (self.facts.points[from].subnet, self.facts.points[to].subnet);
+        if near == far {
+            return Some(true);
+        }
+        let network = |subnet: SubnetAt| self.facts.subnets[subnet].network;
+        let joins = |target: &Target| match *target {
+            Target::Peering(at) => {
+                let (one, other) = self.facts.peerings[at].sides;
+                (one, other) == (network(near), network(far)) || (other, one) == (network(near), network(far))
+            }
+            _ => false,
+        };
+        let back = self.targets(far, packet.source);
+        let routed = match self.targets(near, packet.destination)[..] {
+            [Target::Local] => back == [Target::Local],
+            [Target::Peering(_)] => back.iter().any(joins),
+            _ => return None,
+        };
+        let reverse = |port| Packet { source: packet.destination, destination: packet.source, port, ..*packet };
+        let ports = self.candidates.traffic.iter().filter(|(protocol, _)| *protocol == packet.protocol);
+        let crosses = |packet: Packet| self.crosses(far, false, &packet) && self.crosses(near, true, &packet);
+        Some(routed && ports.map(|(_, port)| reverse(*port)).any(crosses))
+    }
+
     /// A packet of a place that is not read, or of the Internet: the ACL and step 5.
     pub fn comes_in(&self, to: PointAt, packet: &Packet) -> bool {
         self.crosses(self.facts.points[to].subnet, true, packet) && self.enters(to, packet, None)
