@@ -50,7 +50,7 @@ pub use check::Check;
 pub use checks::{CHECKS, check_of};
 pub use input::{Accounts, JudgeInput};
 pub use parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared};
-pub use paths::{Names, Proved, Step, Way};
+pub use paths::{Names, Place, Proved, Step, Unknown, Unknowns, Way};
 use population::{Judged, Outline, Population, overall};
 pub use universe::Looked;
 pub use why::VerdictReason;

@@ -16,13 +16,12 @@ mod ways;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::subject::unread;
-use super::view::{Found, Member, Seen, View, failure};
+use super::view::{Found, Member, Seen, View};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
 use crate::model::{Name, Region, Unread as Why, Unreadable, Value, tags};
 use crate::reach::{Cause, Facts, GroupAt, NetworkAt, Part, PointAt, Proof, SubnetAt, TenantAt, Unread, UnreadAt, prove};
 
-pub use said::{Names, Step, Way};
+pub use said::{Names, Place, Step, Unknown, Unknowns, Way};
 pub(super) use universe::PATHS;
 
 /// The facts of an environment, and what they prove.
@@ -148,9 +147,10 @@ impl<'v, 'a> Builder<'v, 'a> {
     }
 
     fn unasked(&mut self, member: &Member<'_>, attribute: Name, why: Why) -> UnreadAt {
-        let cause = if matches!(why, Why::Failed(_)) { Cause::Failed } else { Cause::NotAsked };
-        let (_, reason) = unread(attribute, why, Some(member));
-        self.unsure(reason.to_string(), cause)
+        match why {
+            Why::Failed(error) => self.unsure(format!("{} {attribute}: {error}", member.subject()), Cause::Failed),
+            Why::NotAsked => self.unsure(format!("{} {attribute}", member.subject()), Cause::NotAsked),
+        }
     }
 
     fn text(&self, member: &Member<'a>, attribute: impl Into<Name>) -> Option<&'a str> {
@@ -187,7 +187,7 @@ fn first(found: Found<'_>) -> Option<Member<'_>> {
 }
 
 fn failed_words(failed: &Unreadable) -> String {
-    format!("{}@{}: {}", failed.kind, failed.region, failure(failed))
+    format!("list {}@{}: {}", failed.kind, failed.region, failed.in_full())
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {

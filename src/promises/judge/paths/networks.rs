@@ -43,8 +43,8 @@ impl<'a> Builder<'_, 'a> {
             self.subnets.insert(key(&member), self.facts.subnets.len());
             let blocks: Vec<IpNet> =
                 self.text(&member, subnet::at::cidr).and_then(|block| block.parse().ok()).into_iter().collect();
-            // A place for the walls, which are found later.
-            let nothing = self.unsure(format!("which walls {} has", member.subject()), Cause::NotUnderstood);
+            // The walls are found when the ways are known.
+            let nothing = UnreadAt::MAX;
             self.fresh.push(member.live.outputs.is_empty());
             self.homes.push(self.tenant(&member));
             self.facts.subnets.push(Subnet {
@@ -103,7 +103,7 @@ impl<'a> Builder<'_, 'a> {
                     self.facts.acls.len() - 1
                 })),
                 (None, None) => {
-                    let what = format!("no network ACL names {}", self.facts.subnets[at].name);
+                    let what = format!("{} {}", network_acl::NAME, self.facts.subnets[at].name);
                     Part::Unread(self.unsure(what, Cause::NotUnderstood))
                 }
             };
@@ -114,7 +114,7 @@ impl<'a> Builder<'_, 'a> {
         let mut found: Vec<(i64, Entry)> = Vec::new();
         for whole in entries.as_list().unwrap_or_default() {
             let Some((number, entry)) = entry(whole) else {
-                let what = format!("an entry of {} that tokaido does not understand: {whole}", acl.subject());
+                let what = format!("{} {whole}", acl.subject());
                 return Part::Unread(self.unsure(what, Cause::NotUnderstood));
             };
             found.push((number, entry));

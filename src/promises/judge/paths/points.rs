@@ -34,7 +34,7 @@ impl<'a> Builder<'_, 'a> {
         let mut instances: Vec<Option<&str>> = Vec::new();
         for member in here(view, network_interface::NAME) {
             let Part::Read(link) = self.part(&member, network_interface::at::subnet) else {
-                let what = format!("where {} stands", member.subject());
+                let what = format!("{} subnet", member.subject());
                 let networks = self.networks_of(member.region);
                 self.note(Unread { what, cause: Cause::NotAsked, networks, hides: false });
                 continue;
@@ -157,7 +157,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let link = match self.part(member, db_instance::at::subnet_group) {
             Part::Read(link) => link,
-            Part::Unread(_) => return unknown(self, format!("where {} stands", member.subject()), Cause::NotAsked),
+            Part::Unread(_) => return unknown(self, format!("{} subnet", member.subject()), Cause::NotAsked),
         };
         match self.view.follow(link, db_subnet_group::NAME, member.region) {
             Found::Here(groups) => {
@@ -167,7 +167,7 @@ impl<'a> Builder<'_, 'a> {
                         let links = links.as_list().unwrap_or_default();
                         links.iter().filter_map(|link| self.subnet(link, member.region)).collect()
                     }
-                    Part::Unread(_) => unknown(self, format!("the subnets of {}", group.subject()), Cause::NotAsked),
+                    Part::Unread(_) => unknown(self, format!("{} subnets", group.subject()), Cause::NotAsked),
                 }
             }
             Found::Hidden(failed) => unknown(self, super::failed_words(failed), Cause::Failed),
@@ -187,15 +187,14 @@ impl<'a> Builder<'_, 'a> {
             groups.extend(clients);
             groups.sort_unstable();
             groups.dedup();
-            let of = self.facts.tenants[tenant].clone();
             let mut start = |name: String, groups: Part<Vec<GroupAt>>, kind| {
                 let blocks = blocks.clone();
                 let point = Point { name, subnet, tenants: vec![tenant], blocks, groups, kind, role: Role::End, public: false };
                 self.facts.points.push(point);
             };
-            start(format!("any host of {of} in {name}"), Part::Read(groups), PointKind::Startable);
+            start(name.clone(), Part::Read(groups), PointKind::Startable);
             if let Some(default) = self.defaults[network] {
-                start(format!("any host without a group in {name}"), Part::Read(vec![default]), PointKind::Bare);
+                start(name, Part::Read(vec![default]), PointKind::Bare);
             }
         }
     }

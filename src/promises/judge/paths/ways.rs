@@ -71,7 +71,7 @@ impl<'a> Builder<'_, 'a> {
             };
             let subnet = match place {
                 Some(place) => Part::Read(place),
-                None => Part::Unread(self.unsure(format!("where {} stands", member.subject()), Cause::NotAsked)),
+                None => Part::Unread(self.unsure(format!("{} subnet", member.subject()), Cause::NotAsked)),
             };
             let addresses = self.view.read(&member, nat_gateway::at::addresses.name()).ok();
             let blocks =
@@ -98,7 +98,7 @@ impl<'a> Builder<'_, 'a> {
                 self.open(network, why);
                 Target::Outside(why)
             }
-            None => self.outside(network, format!("what is behind {id}, which no listing shows"), Cause::NotUnderstood),
+            None => self.outside(network, id.to_owned(), Cause::NotUnderstood),
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Builder<'_, 'a> {
                     }))
                 }
                 (one, other) => {
-                    let why = self.unsure(format!("the network on the other side of {id}"), self.whose(&member));
+                    let why = self.unsure(id.as_str(), self.whose(&member));
                     for network in [one, other].into_iter().flatten() {
                         self.open(network, why);
                     }
@@ -155,7 +155,7 @@ impl<'a> Builder<'_, 'a> {
         for member in here(self.view, vpn_gateway::NAME) {
             for link in self.links(&member, vpn_gateway::at::networks) {
                 if let Some(network) = self.network(link, member.region) {
-                    let why = self.unsure(format!("what is behind {}", member.live.physical), Cause::NotAsked);
+                    let why = self.unsure(member.live.physical.as_str(), Cause::NotAsked);
                     self.open(network, why);
                 }
             }
@@ -200,7 +200,7 @@ impl<'a> Builder<'_, 'a> {
             Part::Read(network)
         } else {
             let kind = self.text(member, at::resource_type).unwrap_or("attachment");
-            Part::Unread(self.unsure(format!("what is behind {id} ({kind}) of {gateway}"), cause))
+            Part::Unread(self.unsure(format!("{gateway} {id} ({kind})"), cause))
         };
         let table = match (self.part(member, at::table), view.failed(transit_gateway_table::NAME, member.region)) {
             (Part::Unread(why), _) => Part::Unread(why),
@@ -211,7 +211,7 @@ impl<'a> Builder<'_, 'a> {
                     (Some(known), _) => Part::Read(Some(known)),
                     (None, Some(failed)) => Part::Unread(self.failed(failed)),
                     (None, None) => {
-                        let what = format!("the route tables of {gateway}, which account {owner} owns");
+                        let what = format!("{gateway} ({owner})");
                         let cause = if owner == own { Cause::NotUnderstood } else { Cause::OtherAccount };
                         Part::Unread(self.unsure(what, cause))
                     }
@@ -233,7 +233,7 @@ impl<'a> Builder<'_, 'a> {
         let block = if let Ok(block) = destination.parse() {
             Part::Read(block)
         } else {
-            let what = format!("the destination of a route of {}: {destination:?}", table.subject());
+            let what = format!("{} {destination:?}", table.subject());
             Part::Unread(self.unsure(what, Cause::NotUnderstood))
         };
         let blackhole = text("state") == Some("blackhole");
@@ -242,7 +242,7 @@ impl<'a> Builder<'_, 'a> {
         for id in &ids {
             match self.ways.by_id.get(*id) {
                 Some(at) => attachments.push(*at),
-                None => outside.push(self.unsure(format!("what is behind {id}"), Cause::NotAsked)),
+                None => outside.push(self.unsure(*id, Cause::NotAsked)),
             }
         }
         GatewayRoute { words: format!("{destination} → {}", ids.join(", ")), block, attachments, outside }
