@@ -71,6 +71,15 @@ pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
     PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
 }
 
+/// Which tenants are isolated, and what the Internet can send.
+#[must_use]
+pub fn proved(input: &JudgeInput<'_>) -> Proved {
+    let view = View::of(*input, true);
+    let proved = view.proved();
+    drop(view);
+    std::sync::Arc::unwrap_or_clone(proved)
+}
+
 /// The state of one promise that has a check, without facts and reasons. A plan compares these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
