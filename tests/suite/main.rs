@@ -25,6 +25,8 @@ mod aws_keys;
 #[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
+mod aws_paths;
+#[cfg(feature = "aws")]
 mod aws_inventory;
 #[cfg(feature = "aws")]
 mod aws_replay;
