@@ -3,6 +3,8 @@
 mod approvals;
 mod approvers;
 #[cfg(feature = "aws")]
+mod aws_blocks;
+#[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]
 mod aws_changes;
@@ -25,9 +27,9 @@ mod aws_keys;
 #[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
-mod aws_paths;
-#[cfg(feature = "aws")]
 mod aws_inventory;
+#[cfg(feature = "aws")]
+mod aws_paths;
 #[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]
