@@ -50,6 +50,14 @@ pub const READS: &[(&str, &[&str])] = &[
     ("network-acl", &["three-environments"]),
     ("data-store", &["data-residency", "encryption-at-rest", "cryptographic-controls", "three-environments"]),
     ("network-interface", &["tenant-isolation", "virtual-separation", "three-environments"]),
+    ("vpc-peering", &["three-environments"]),
+    ("vpn-gateway", &["three-environments"]),
+    ("nat-gateway", &["three-environments"]),
+    ("vpc-endpoint", &["three-environments"]),
+    ("endpoint-service", &["three-environments"]),
+    ("prefix-list", &["three-environments"]),
+    ("transit-gateway-attachment", &["three-environments"]),
+    ("transit-gateway-table", &["three-environments"]),
     (
         "db-cluster",
         &[
