@@ -14,9 +14,8 @@ pub async fn run(cli: &Cli, args: &ProveArgs, terminal: &Terminal) -> Result<Exi
     let session = context::session(cli, *environment, Access::Read, terminal).await?;
     let (proved, read_at) = session.prove().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if let Some(file) = export {
-        std::fs::write(file, render::export(&proved)).map_err(|error| {
-            Failure::error(General::NotWritten { path: file.display().to_string(), error: (&error).into() })
-        })?;
+        std::fs::write(file, render::export(&proved))
+            .map_err(|error| Failure::error(General::NotWritten { path: file.display().to_string(), error: (&error).into() }))?;
     }
     let place = ProofPlace {
         environment: *environment,

@@ -123,11 +123,7 @@ impl IsolationProof {
             assumed: proof
                 .assumed
                 .iter()
-                .map(|one| AssumedSaid {
-                    from: names(&one.from),
-                    to: names(&one.to),
-                    shared_forwarders: one.forwarders.clone(),
-                })
+                .map(|one| AssumedSaid { from: names(&one.from), to: names(&one.to), shared_forwarders: one.forwarders.clone() })
                 .collect(),
             entries: proof.entries.iter().map(|entry| Way::entering(facts, entry)).collect(),
             unsure_entries: proof
@@ -197,11 +193,16 @@ pub fn document(proof: &IsolationProof, next: &[String], language: Language) -> 
         let lines = vec![Line::listed(Role::Plain, one.shared_forwarders.iter().cloned())];
         entry(Role::Muted, "~", say("assumed", "前提"), &one.from, &one.to, lines, language)
     });
-    let meaning =
-        say("isolated if these shared forwarders keep tenants apart", "次の共有の中継がテナントを隔てるという前提で分離されています");
+    let meaning = say(
+        "isolated if these shared forwarders keep tenants apart",
+        "次の共有の中継がテナントを隔てるという前提で分離されています",
+    );
     page.section(title(Role::Heading, say("assumed", "前提"), proof.assumed.len(), meaning), assumed.collect());
     internet(&mut page, proof, language);
-    page.section(Line::new().value(Role::Heading, say("Assumptions", "前提条件")), vec![Block::Lines(assumptions(language))]);
+    page.section(
+        Line::new().value(Role::Heading, say("Assumptions", "前提条件")),
+        assumptions(language).into_iter().map(Block::Line).collect(),
+    );
     page.next(next, language);
     page
 }
@@ -220,7 +221,11 @@ fn verdict(proof: &IsolationProof, language: Language) -> Line {
     let (isolated, pairs, tenants) = (proof.isolated, proof.pairs, proof.tenants.len());
     let counts = either(
         language,
-        format!("{isolated} of {} of {} isolated", counted(pairs, "ordered pair", "ordered pairs"), counted(tenants, "tenant", "tenants")),
+        format!(
+            "{isolated} of {} of {} isolated",
+            counted(pairs, "ordered pair", "ordered pairs"),
+            counted(tenants, "tenant", "tenants")
+        ),
         format!("{tenants} テナントの順序付きの組 {pairs} 組のうち {isolated} 組が分離されています"),
     );
     let (role, word) = match (leaks, proof.undecided.len()) {
@@ -241,7 +246,12 @@ fn entry(
     about: Vec<Line>,
     language: Language,
 ) -> Block {
-    Block::Entry(Entry { mark: Some(Mark { role, glyph, word: word.to_owned() }), head: pair(from, to, language), about, ..Entry::default() })
+    Block::Entry(Entry {
+        mark: Some(Mark { role, glyph, word: word.to_owned() }),
+        head: pair(from, to, language),
+        about,
+        ..Entry::default()
+    })
 }
 
 fn pair(from: &[String], to: &[String], language: Language) -> Line {
@@ -256,7 +266,8 @@ fn pair(from: &[String], to: &[String], language: Language) -> Line {
 
 fn leak_entry(leak: &LeakSaid, language: Language) -> Entry {
     let both = leak.host_of_both.as_ref().map(|host| {
-        Line::new().prose(Role::Plain, either(language, format!("{host} belongs to both"), format!("{host} が両方に属しています")))
+        Line::new()
+            .prose(Role::Plain, either(language, format!("{host} belongs to both"), format!("{host} が両方に属しています")))
     });
     let step = |step: &Step| Line::new().prose(Role::Plain, step.spoken(language).to_string());
     let answer = match leak.answer {
@@ -266,7 +277,7 @@ fn leak_entry(leak: &LeakSaid, language: Language) -> Entry {
     };
     let answer = answer.map(|words| Line::new().prose(Role::Muted, words));
     Entry {
-        mark: Some(Mark { role: Role::Error, glyph: "×", word: either(language, "leak", "漏れ").to_owned() }),
+        mark: Some(Mark { role: Role::Error, glyph: "×", word: either(language, "leak", "漏れ") }),
         head: pair(&leak.from, &leak.to, language),
         about: both.into_iter().chain(leak.path.0.iter().map(step)).chain(answer).collect(),
         ..Entry::default()
@@ -276,15 +287,18 @@ fn leak_entry(leak: &LeakSaid, language: Language) -> Entry {
 fn internet(page: &mut Document, proof: &IsolationProof, language: Language) {
     let way = |way: &Way| Line::new().prose(Role::Plain, way.spoken(language).to_string());
     let unsure = |one: &UnsureSaid| {
-        Line::new().value(Role::Id, &one.to).prose(Role::Warn, either(language, "undecided:", "未確定:")).prose(Role::Plain, said(&one.unread, language))
+        Line::new()
+            .value(Role::Id, &one.to)
+            .prose(Role::Warn, either(language, "undecided:", "未確定:"))
+            .prose(Role::Plain, said(&one.unread, language))
     };
     let lines: Vec<Line> = proof.entries.iter().map(way).chain(proof.unsure_entries.iter().map(unsure)).collect();
     if lines.is_empty() {
         return;
     }
     let meaning = either(language, "beyond what is allowed", "許可していない通信です");
-    let heading = title(Role::Error, either(language, "from the Internet", "インターネットから"), lines.len(), meaning);
-    page.section(heading, vec![Block::Lines(lines)]);
+    let heading = title(Role::Error, &either(language, "from the Internet", "インターネットから"), lines.len(), &meaning);
+    page.section(heading, lines.into_iter().map(Block::Line).collect());
 }
 
 /// What a proof takes for granted.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::paths::{Names, Proved, Unknown, Unknowns, Way};
+use super::paths::{self, Names, Proved, Unknown, Unknowns, Way};
 use super::population::{Judged, Population};
 use super::subject::{Subject, each};
 use super::view::{Found, SETTINGS, Seen, View};
@@ -126,7 +126,7 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
             }
         }
     });
-    let proved = view.proved();
+    let proved = paths::proved(view);
     each(view, view.all(network_interface::NAME), population, |subject| {
         subject.beside();
         entered(&proved, subject);
@@ -171,7 +171,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    let proved = view.proved();
+    let proved = paths::proved(view);
     for tenant in 0..proved.facts.tenants.len() {
         of_tenant(view, &proved, tenant, population);
     }
@@ -270,13 +270,16 @@ fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
 
 /// Whether tenants are separated in what holds their data: the network by the proof, and keys; of what they share, said so.
 pub(super) fn separation(view: &View<'_>, population: &mut Population) {
-    let proved = view.proved();
+    let proved = paths::proved(view);
     for tenant in 0..proved.facts.tenants.len() {
         of_tenant(view, &proved, tenant, population);
     }
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let own = subject.member.tenant().map(str::to_owned);
         let Some(link) = subject.note(db_instance::at::kms_key) else { return };
+        if proved.facts.tenants.is_empty() {
+            subject.beside();
+        }
         if own.is_none() {
             subject.remark(VerdictReason::RowsAreShared);
         }

@@ -23,8 +23,8 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         for member in here(view, vpc::NAME) {
-            let blocks = match self.part(&member, vpc::at::cidr) {
-                Part::Read(block) => Part::Read(block.as_text().and_then(|block| block.parse().ok()).into_iter().collect()),
+            let blocks = match self.part(&member, vpc::at::blocks) {
+                Part::Read(blocks) => Part::Read(super::texts(blocks).filter_map(|block| block.parse().ok()).collect()),
                 Part::Unread(why) => Part::Unread(why),
             };
             self.networks.insert(key(&member), self.facts.networks.len());
@@ -41,8 +41,10 @@ impl<'a> Builder<'_, 'a> {
             let Part::Read(link) = self.part(&member, subnet::at::vpc) else { continue };
             let Some(network) = self.network(link, member.region) else { continue };
             self.subnets.insert(key(&member), self.facts.subnets.len());
-            let blocks: Vec<IpNet> =
-                self.text(&member, subnet::at::cidr).and_then(|block| block.parse().ok()).into_iter().collect();
+            let own = self.text(&member, subnet::at::cidr);
+            let six = view.read(&member, subnet::at::ipv6_blocks.name()).ok();
+            let blocks = own.into_iter().chain(six.into_iter().flat_map(super::texts));
+            let blocks: Vec<IpNet> = blocks.filter_map(|block| block.parse().ok()).collect();
             // The walls are found when the ways are known.
             let nothing = UnreadAt::MAX;
             self.fresh.push(member.live.outputs.is_empty());

@@ -4,37 +4,13 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::known::Peer;
 use super::{Builder, here, texts};
 use crate::kinds::{nat_gateway, transit_gateway_attachment, transit_gateway_table, vpc_peering, vpn_gateway};
 use crate::model::value::Map;
 use crate::model::{Region, Value};
 use crate::promises::judge::view::Member;
-use crate::reach::{
-    Attachment, Cause, GatewayRoute, GatewayTable, NetworkAt, Part, Peering, Target, Translator, Unread, UnreadAt,
-};
-
-/// Where the ways are in the facts, by AWS's identifiers.
-#[derive(Default)]
-pub(super) struct Ways {
-    /// The position of a NAT gateway; `None`: it is gone or not yet there.
-    translators: std::collections::HashMap<String, Option<usize>>,
-    peerings: std::collections::HashMap<String, Peer>,
-    /// By the gateway and the network.
-    attachments: std::collections::HashMap<(String, NetworkAt), usize>,
-    /// By the identifier of the attachment.
-    by_id: std::collections::HashMap<String, usize>,
-    /// By the identifier of the table.
-    tables: std::collections::HashMap<String, usize>,
-}
-
-/// What a peering is.
-enum Peer {
-    /// Not active: nothing passes.
-    Closed,
-    Between(usize),
-    /// One side is not read.
-    Beyond(UnreadAt),
-}
+use crate::reach::{Attachment, Cause, GatewayRoute, GatewayTable, NetworkAt, Part, Peering, Target, Translator, Unread};
 
 /// Words of AWS for something that works, or does so for a while yet.
 fn works(state: Option<&str>, words: &[&str]) -> bool {
