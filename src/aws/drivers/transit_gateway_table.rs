@@ -1,7 +1,10 @@
 //! How a route table of a transit gateway is read. Its routes take a call of their own, which AWS offers as a search.
 
 use aws_sdk_ec2::operation::search_transit_gateway_routes::SearchTransitGatewayRoutesOutput as Found;
-use aws_sdk_ec2::types::{Filter, TransitGatewayRoute, TransitGatewayRouteAttachment as Attachment, TransitGatewayRouteTable};
+use aws_sdk_ec2::types::{
+    Filter, TransitGatewayRoute, TransitGatewayRouteAttachment as Attachment, TransitGatewayRouteState as RouteState,
+    TransitGatewayRouteTable, TransitGatewayRouteType as Origin,
+};
 
 use crate::aws::prelude::*;
 use crate::kinds::transit_gateway_table::{Route, Spec, at, calls};
@@ -10,8 +13,8 @@ fn route(route: &TransitGatewayRoute) -> Route {
     let attachments = route.transit_gateway_attachments().iter().filter_map(Attachment::transit_gateway_attachment_id);
     Route {
         block: read::block(&text(route.destination_cidr_block())),
-        state: text(route.state().map(|state| state.as_str())),
-        origin: text(route.r#type().map(|origin| origin.as_str())),
+        state: text(route.state().map(RouteState::as_str)),
+        origin: text(route.r#type().map(Origin::as_str)),
         attachments: sorted(attachments.map(str::to_owned)),
         list: route.prefix_list_id().map(str::to_owned),
     }
