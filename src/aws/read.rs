@@ -53,6 +53,18 @@ pub fn page(only: Option<&str>, most: i32) -> Option<i32> {
     only.is_none().then_some(most)
 }
 
+/// One association of a block of addresses as AWS tells it: the block, the id and the state.
+pub type Association<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+/// The blocks that are associated, or will be in a moment, each with the id of its association. One that AWS is taking away has no
+/// user: AWS refuses to take away a block that is in use.
+#[must_use]
+pub fn blocks<'a>(told: impl Iterator<Item = Association<'a>>) -> Vec<(String, String)> {
+    const GONE: [&str; 4] = ["disassociating", "disassociated", "failing", "failed"];
+    let held = told.filter(|(_, _, state)| !state.is_some_and(|state| GONE.contains(&state)));
+    held.filter_map(|(found, id, _)| Some((block(found?), text(id)))).collect()
+}
+
 /// An IP protocol by its name, which EC2 answers by number; `all` for any. Other protocols keep their number.
 #[must_use]
 pub fn protocol(answered: &str) -> &str {

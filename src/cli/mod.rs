@@ -30,6 +30,7 @@ mod plan;
 mod policy;
 mod progress;
 mod promote;
+mod prove;
 mod records;
 mod release;
 mod review;
@@ -113,6 +114,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Review(args) => review::run(&cli, args, terminal).await,
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Audit(args) => audit::run(&cli, args, terminal).await,
+        Command::Prove(args) => prove::run(&cli, args, terminal).await,
         Command::Bootstrap(args) => bootstrap::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         #[cfg(feature = "watch")]

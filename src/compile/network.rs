@@ -101,6 +101,7 @@ impl<'a> Compiler<'a> {
         let options = ResourceId::new(dhcp_options::NAME, MAIN, block.vpc.region);
         let spec = vpc::Spec {
             cidr: block.cidr.0.to_string(),
+            blocks: vec![block.cidr.0.to_string()],
             dns_support: true,
             dns_hostnames: true,
             dhcp_options: Link::to(&options, "id"),
@@ -118,6 +119,8 @@ impl<'a> Compiler<'a> {
                 cidr: part.to_string(),
                 zone: (*zone).to_owned(),
                 public_addresses: false,
+                ipv6_blocks: Vec::new(),
+                ipv6_addresses: false,
             };
             let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.vpc.region);
             self.add(

@@ -34,6 +34,12 @@ pub const GIVEN: Mutability = Mutability::Forbidden(Explained::new(
     "オブジェクトの作成時に AWS が決めます。変えるには別のオブジェクトを作ります",
 ));
 
+/// The rule for a block of addresses that a network or a subnet does not have.
+pub const NO_MORE_BLOCKS: Mutability = Mutability::Forbidden(Explained::new(
+    "tokaido adds no block of addresses to what exists: declare another network",
+    "tokaido は既にあるものへアドレスブロックを追加しません。別のネットワークを宣言します",
+));
+
 /// For [`super::Kind::typed`].
 pub(super) fn typed<S: Spec>(attributes: &Attributes) -> Result<Attributes, String> {
     S::raise(attributes).map(S::lower)

@@ -3,10 +3,10 @@
 pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};
 
-pub use super::kit::{GIVEN, Spec as _};
+pub use super::kit::{GIVEN, NO_MORE_BLOCKS, Spec as _};
 pub use crate::model::equality::{Spelling, parameter};
 pub use crate::model::risk::{elements, has, leads};
-pub use crate::model::schema::{Comparison, Mutability, NameRule, turned_off, turned_on};
+pub use crate::model::schema::{Comparison, Mutability, NameRule, adds, turned_off, turned_on};
 pub use crate::model::value::Link;
 pub use crate::model::{
     Attributes, Explained, Home, Identity, Impact, Name, Region, Risk, Trigger, Typed as _, Value, engine_version, slug,

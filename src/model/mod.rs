@@ -107,6 +107,7 @@ pub use sorted_lookup::SortedLookup;
 pub use text::{Explained, Language, Said, Words};
 pub use value::Value;
 pub use verdict::{
-    AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, UnknownCause, Verdict, VerdictState,
+    AuditReport, EnvironmentAudit, Examined, Fact, Level, NewPath, PromiseKind, PromiseMove, Standing, UnknownCause, Verdict,
+    VerdictState,
 };
 pub use watch::{Blind, Gap, Happened, News, Open, Picture, Sighting, Still, WatchEvent, WatchKey, WatchRecord};

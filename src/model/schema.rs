@@ -94,6 +94,13 @@ pub fn turned_on(before: &Value, after: &Value) -> bool {
     *before == Value::Bool(false) && *after == Value::Bool(true)
 }
 
+/// Whether a set gets an item, for [`Case::applies`]: of two whole sets, or of the difference of one item.
+#[must_use]
+pub fn adds(before: &Value, after: &Value) -> bool {
+    let live = before.as_list().unwrap_or_default();
+    after.as_list().map_or(before.is_null() && !after.is_null(), |wanted| wanted.iter().any(|item| !live.contains(item)))
+}
+
 /// Whether `true` becomes `false`, for [`Case::applies`].
 #[must_use]
 pub fn turned_off(before: &Value, after: &Value) -> bool {

@@ -344,6 +344,17 @@ pub struct PromiseMove {
     pub resources: Vec<String>,
 }
 
+/// A path between tenants that nothing opens before a plan, and that is open after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NewPath {
+    /// The tenants that send.
+    pub from: Vec<String>,
+    /// The tenants at which it arrives.
+    pub to: Vec<String>,
+    /// The first packet, and what would let it pass.
+    pub way: Explanation,
+}
+
 impl PromiseMove {
     /// Whether a promotion waits for the promise as it stands before: for itself, or for a member that is pending.
     #[must_use]

@@ -46,6 +46,21 @@ impl Session {
         Ok(Sight { caller, observed, recorded })
     }
 
+    /// Reads the live world once; returns which tenants are isolated, and when the reads began. Never mutates.
+    pub async fn prove(&self) -> Result<(judge::Proved, String), PipelineError> {
+        let began = self.world.clock().now().to_string();
+        let sight = self.sight(Depth::Plan).await?;
+        let proved = judge::proved(&JudgeInput {
+            desired: &self.desired,
+            observed: &sight.observed,
+            recorded: sight.recorded.as_ref(),
+            schemas: &self.schemas,
+            accounts: None,
+            now: None,
+        });
+        Ok((proved, began))
+    }
+
     fn drifted(&self, sight: &Sight) -> DriftReport {
         let input = self.input(&sight.observed, sight.recorded.as_ref());
         let report = plan::drift(&input, &self.world.clock().now().to_string());

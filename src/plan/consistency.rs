@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::plan::Summary;
 use crate::model::reason::plan::{NextStep, Timing};
 use crate::model::{
-    Action, Blocked, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, ResourceId, Schemas,
-    Stated, Step, Words,
+    Action, AttributeSchema, Blocked, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody,
+    ResourceId, Schemas, Stated, Step, Words,
 };
 
 use super::compare::with_tags;
@@ -116,7 +116,9 @@ pub fn undeclared(
 fn is_ours(blocked: &Blocked, schemas: &Schemas) -> bool {
     let rows = || schemas.get(blocked.id.kind.as_str()).into_iter().flat_map(|schema| schema.attributes);
     let said = |words: &Words| {
-        rows().any(|row| matches!(row.mutability, Mutability::Forbidden(procedure) if Words::from(procedure) == *words))
+        let of_row = |row: &AttributeSchema| [row.mutability].into_iter().chain(row.cases.iter().map(|case| case.mutability));
+        let says = |rule| matches!(rule, Mutability::Forbidden(procedure) if Words::from(procedure) == *words);
+        rows().any(|row| of_row(row).any(says))
     };
     blocked.reason.ours().is_some()
         && blocked.next.ours().is_some_and(|next| match next {

@@ -54,9 +54,11 @@ use std::collections::BTreeSet;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
-use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable};
+use crate::model::{
+    Action, Change, DriftReport, NewPath, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable,
+};
 use crate::promises::JudgeInput;
-use crate::promises::judge::{self, Outlook};
+use crate::promises::judge::{self, Outlooks};
 
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
@@ -72,7 +74,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let decided = decide::decide(input);
     let steps = order::steps(&decided.changes, input.observed);
     let (desired, observed) = (input.desired, input.observed);
-    let promises = promise_moves(input, &decided.changes);
+    let (promises, new_paths) = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
     // A resource that the plan adopts is no longer listed as foreign.
     let adopts = decided.changes.iter().filter(|change| change.action == Action::Adopt);
@@ -118,28 +120,31 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         divergences: desired.divergences.clone(),
         way_back,
         promises,
+        new_paths,
         policies: Vec::new(),
     }
 }
 
 /// The state of every promise that has a check, before and after these changes, judged by settings alone.
-fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
+/// And the paths between tenants that they open.
+fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> (Vec<PromiseMove>, Vec<NewPath>) {
     let before = outlook(input, input.observed);
     if changes.is_empty() {
-        return judge::moves(&before, &before);
+        return (judge::moves(&before.promises, &before.promises), Vec::new());
     }
-    judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
+    let after = outlook(input, &outcome::after(input, changes));
+    (judge::moves(&before.promises, &after.promises), judge::new_paths(&before.proved, &after.proved))
 }
 
 /// The states that a plan told when it was made, before and after, as far as the world of today shows it. `then` is the world
 /// without what came up later.
 fn told_moves(input: &PlanningInput<'_>, told: &PlanBody, then: ObservedState) -> Vec<PromiseMove> {
     let before = outlook(input, &then);
-    judge::moves(&before, &outlook(input, &outcome::done(input, then, &told.changes, true)))
+    judge::moves(&before.promises, &outlook(input, &outcome::done(input, then, &told.changes, true)).promises)
 }
 
 /// The verdict on every promise, in the order of the paper, judged by settings alone: without facts, accounts or a clock.
-fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
+fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Outlooks {
     judge::outlook(&JudgeInput {
         desired: input.desired,
         observed,

@@ -9,18 +9,28 @@ use crate::model::{Attributes, Class, Diff, KindSchema, Name};
 use super::{compare, guard};
 
 /// Refused differences, and those that a plan makes. While a resource cannot go to the declared place or version, the rest of
-/// its declaration is for a place where the resource is not: rules for other addresses would cut it off where it is. Drift is
-/// repaired all the same.
+/// its declaration is for a place where the resource is not: rules for other addresses would cut it off where it is. What an
+/// item that cannot be added would take the place of stays too. Drift is repaired all the same.
 pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) -> (Vec<Diff>, Vec<Diff>) {
     let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
     let version = |diff: &Diff| version_step(schema, actual, diff).is_some();
     let moves = diffs.iter().any(|diff| place(diff) || version(diff));
-    let held = |diff: &Diff| moves && diff.class != Class::Drift && diff.attribute() != "tags";
+    let added: BTreeSet<Name> = diffs
+        .iter()
+        .filter(|diff| adds_element(schema, diff) && procedure(schema, actual, diff).is_some())
+        .map(Diff::name)
+        .collect();
+    let held = |diff: &Diff| {
+        let replaced = diff.after.is_null() && added.contains(&diff.name());
+        diff.class != Class::Drift && diff.attribute() != "tags" && (moves || replaced)
+    };
     let (mut refused, rest): (Vec<_>, Vec<_>) =
         diffs.into_iter().partition(|diff| procedure(schema, actual, diff).is_some() || held(diff));
-    // First the place, then what never changes, then the version: the refusal shows the procedure of the first, which explains
+    // First the place, then what never changes, what not in this direction, then the version: the refusal shows the procedure of the first, which explains
     // the others.
-    refused.sort_by_key(|diff| (!place(diff), procedure(schema, actual, diff).is_none(), version(diff)));
+    let never =
+        |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
+    refused.sort_by_key(|diff| (!place(diff), procedure(schema, actual, diff).is_none(), !never(diff), version(diff)));
     (refused, rest)
 }
 
@@ -60,7 +70,7 @@ fn adds_element(schema: &KindSchema, diff: &Diff) -> bool {
 
 /// What the operator does instead, for an attribute that never changes, or not in this direction.
 pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
-    match schema.attribute(diff.attribute())?.mutability {
+    match schema.attribute(diff.attribute())?.effect(&diff.before, &diff.after).0 {
         Mutability::Forbidden(procedure) => Some(NextStep::Procedure { words: procedure.into() }),
         _ => version_step(schema, actual, diff),
     }

@@ -277,7 +277,12 @@ fn promises(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Resul
         return Ok(());
     }
     let altered = |promise: &str| ReplanMismatch::Altered(Altered::PromiseStandsOtherwise { promise: promise.to_owned() });
-    let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
+    let elsewhere = PlanBody {
+        promises: now.promises.clone(),
+        new_paths: now.new_paths.clone(),
+        policies: now.policies.clone(),
+        ..told.clone()
+    } != *now;
     if !elsewhere {
         let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
         return Err(other.map_or(ReplanMismatch::Altered(Altered::PromisesStandOtherwise), |(_, now)| altered(&now.promise)));

@@ -39,6 +39,7 @@ pub mod plan;
 mod policies;
 mod promises;
 pub mod promotion;
+pub mod prove;
 pub mod release;
 pub mod rows;
 pub mod schema;

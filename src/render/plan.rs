@@ -271,7 +271,8 @@ fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
         (promises::label(language), promises::counts(&plan.body.promises, language), plan.body.promises.is_empty()),
         (policies::label(language), policies::counts(&plan.body.policies, language), plan.body.policies.is_empty()),
     ];
-    let counted: Vec<Row> = counted.into_iter().filter(|(.., none)| !none).map(|(label, line, _)| row(label, line)).collect();
+    let counted = counted.into_iter().filter(|(.., none)| !none).map(|(label, line, _)| row(label, line));
+    let counted: Vec<Row> = counted.chain(promises::paths(&plan.body, language)).collect();
     match blocks.last_mut() {
         Some(Block::Facts(rows)) => rows.extend(counted),
         _ if counted.is_empty() => {}

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Language, PromiseMove, VerdictState};
+use crate::model::{Language, PlanBody, PromiseMove, VerdictState};
+use crate::promises::slug;
 
 use super::audit::words::{say, state};
 use super::rows::{Block, Document, Fold, Line, Role, Row, Section};
@@ -37,6 +38,37 @@ pub fn counts(moves: &[PromiseMove], language: Language) -> Line {
         shown.then(|| Line::new().value(tone, format!("{} {before} → {after}", state(one, language))))
     });
     Line::dotted(parts)
+}
+
+/// Whether the plan opens a path between tenants, and the first packet of each; nothing where no tenant is to be isolated.
+pub fn paths(body: &PlanBody, language: Language) -> Vec<Row> {
+    let isolation = body.promises.iter().find(|one| one.promise == slug::TENANT_ISOLATION);
+    let Some(isolation) = isolation.filter(|one| one.after != VerdictState::NotApplicable && !body.is_empty()) else {
+        return Vec::new();
+    };
+    let label = |first: bool| if first { say(language, "tenants", "テナント") } else { "" }.to_owned();
+    if body.new_paths.is_empty() {
+        let (role, words) = if isolation.after == VerdictState::Unknown {
+            (
+                Role::Warn,
+                say(
+                    language,
+                    "no new path between them, as far as was read",
+                    "読み取れた範囲では、テナント間に新しい経路は開きません",
+                ),
+            )
+        } else {
+            (Role::Ok, say(language, "no new path between them", "テナント間に新しい経路は開きません"))
+        };
+        return vec![Row { label: label(true), body: Line::new().prose(role, words) }];
+    }
+    let rows = body.new_paths.iter().enumerate().map(|(at, path)| {
+        let to = path.to.join(say(language, ", ", "、"));
+        let opens = say(language, "the plan opens a path to", "この計画で経路が開きます。宛先:");
+        let body = Line::new().prose(Role::Error, opens).value(Role::Id, to).glued(Role::Plain, ":");
+        Row { label: label(at == 0), body: body.prose(Role::Plain, path.way.say(language)) }
+    });
+    rows.collect()
 }
 
 /// Promises that move, by their move, and those that are not kept afterwards.

@@ -160,7 +160,7 @@ NONE = {
     "an order that leaves no setting": {"RotateMasterUserPassword"},
     "a secret that AWS never shows": {"MasterUserPassword", "TdeCredentialPassword"},
     "takes back what another member sets": {"DisableDomain", "DisableLniAtDeviceIndex", "UseDefaultProcessorFeatures"},
-    "how AWS chooses a block, which is a setting": {"Ipv4NetmaskLength", "Ipv6NetmaskLength"},
+    "how AWS chooses a block, which is a setting": {"AmazonProvidedIpv6CidrBlock", "Ipv4NetmaskLength", "Ipv6NetmaskLength"},
     "the place, which is part of a resource's id": {"CreateBucketConfiguration.LocationConstraint"},
     "of directory buckets, which are another kind": {"CreateBucketConfiguration.Bucket", "CreateBucketConfiguration.Location"},
     "of EC2-Classic, which AWS has switched off": {"DBSecurityGroups"},

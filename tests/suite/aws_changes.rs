@@ -14,7 +14,8 @@ use super::aws_replay::Replay;
 use super::kinds::{Example, examples};
 
 /// Values that AWS would take and no driver sends, with the reason.
-const NOT_SENT: [(&str, &str, &str); 2] = [
+const NOT_SENT: [(&str, &str, &str); 3] = [
+    ("subnet", "ipv6_blocks", "tokaido adds none"),
     ("bucket", "object_lock", "AWS never switches Object Lock off"),
     ("db-instance", "managed_master_password", "nobody here ever sees a password"),
 ];

@@ -43,12 +43,14 @@ pub fn tags() -> Tags {
 /// The smallest complete attributes of each kind that these tests create.
 pub fn request(kind: &str) -> CreateRequest {
     let attributes = attributes(match kind {
-        "vpc" => json!({ "cidr": "10.10.0.0/16", "dns_support": true, "dns_hostnames": true, "dhcp_options": "dopt-1" }),
+        "vpc" => json!({ "cidr": "10.10.0.0/16", "blocks": ["10.10.0.0/16"], "dns_support": true, "dns_hostnames": true,
+            "dhcp_options": "dopt-1" }),
         "dhcp-options" => json!({ "domain_name_servers": ["AmazonProvidedDNS"], "ntp_servers": ["169.254.169.123"] }),
         "kms-key" => {
             json!({ "alias": "alias/dev-main", "description": "d", "enabled": true, "policy": {}, "rotation_days": 365 })
         }
-        "subnet" => json!({ "vpc": "vpc-1", "cidr": "10.10.0.0/22", "zone": "apne1-az1", "public_addresses": false }),
+        "subnet" => json!({ "vpc": "vpc-1", "cidr": "10.10.0.0/22", "zone": "apne1-az1", "public_addresses": false,
+            "ipv6_blocks": [], "ipv6_addresses": false }),
         "security-group" => json!({ "name": "dev-catalog", "description": "d", "vpc": "vpc-1", "rules": [
             { "direction": "ingress", "protocol": "tcp", "from": 5432, "to": 5432, "peer": "sg-clients" },
             { "direction": "ingress", "protocol": "tcp", "from": 443, "to": 443, "peer": "2001:db8::/32" },

@@ -164,7 +164,7 @@ async fn a_network_acl_is_read_whole() {
 
 /// A complete answer: the interface of a service of AWS, which the account hides by default.
 const INTERFACES: &str = "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>\
-    <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId><ownerId>111111111111</ownerId><requesterId>amazon-eks</requesterId>\
+    <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId><ownerId>111111111111</ownerId><description>aws-K8S-i-1</description><requesterId>amazon-eks</requesterId>\
     <sourceDestCheck>false</sourceDestCheck><interfaceType>trunk</interfaceType><groupSet><item><groupId>sg-2</groupId></item>\
     <item><groupId>sg-1</groupId></item></groupSet><attachment><instanceId>i-1</instanceId>\
     <instanceOwnerId>222222222222</instanceOwnerId></attachment><association><publicIp>203.0.113.9</publicIp></association>\
@@ -189,6 +189,7 @@ async fn an_interface_is_read_whole_and_hidden_ones_are_asked_for() {
         values(&listing.live[0]),
         json!({
             "vpc": "vpc-1", "subnet": "subnet-1", "groups": ["sg-1", "sg-2"], "addresses": ["10.10.0.8", "10.10.0.9", "2001:db8::9"],
+            "owner": "111111111111", "description": "aws-K8S-i-1",
             "prefixes": ["10.10.0.16/28", "2001:db8:1::/80"], "public_addresses": ["203.0.113.8", "203.0.113.9"],
             "source_dest_check": false, "interface_type": "trunk", "requester": "amazon-eks", "operator": "eks.amazonaws.com",
             "instance": "i-1", "instance_owner": "222222222222",
@@ -198,6 +199,8 @@ async fn an_interface_is_read_whole_and_hidden_ones_are_asked_for() {
     let bare = &listing.live[1].attributes;
     assert_eq!(bare.get(network_interface::at::groups), Reading::Value(Vec::new()), "it wears none");
     assert_eq!(bare.get(network_interface::at::instance), Reading::Absent);
+    assert_eq!(bare.get(network_interface::at::description), Reading::Absent);
+    assert_eq!(bare.get(network_interface::at::owner), Reading::NotAsked);
     assert_eq!(bare.get(network_interface::at::interface_type), Reading::NotAsked);
     assert_eq!(driver.read("eni-1").await.expect("an answer").expect("it is there"), listing.live[0]);
     let seen: Vec<Vec<String>> = replay.seen().iter().map(form).collect();

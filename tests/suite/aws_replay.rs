@@ -178,6 +178,11 @@ fn yes(seen: &Seen) -> Answer {
         let list = match action.as_str() {
             "DescribeSecurityGroupRules" => "<securityGroupRuleSet/>",
             "DescribeDBParameters" => "<Parameters/>",
+            // The one thing that is looked up before it is taken away, with the value that `aws_changes.rs` puts into an empty list.
+            "DescribeSubnets" => {
+                "<subnetSet><item><subnetId>physical-1</subnetId><ipv6CidrBlockAssociationSet><item><ipv6CidrBlock>another\
+                 </ipv6CidrBlock><associationId>a-1</associationId></item></ipv6CidrBlockAssociationSet></item></subnetSet>"
+            }
             _ => "",
         };
         let result =

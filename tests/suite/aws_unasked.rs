@@ -1,7 +1,7 @@
 //! Complete replies that no recorded plan has, for `aws_replies.rs`.
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-pub const MORE: [(&str, &str); 13] = [
+pub const MORE: &[(&str, &str)] = &[
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
@@ -21,6 +21,71 @@ pub const MORE: [(&str, &str); 13] = [
         "<DescribeNetworkInterfacesResponse><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>\
          <vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><sourceDestCheck>true</sourceDestCheck><groupSet><item>\
          <groupId>sg-1</groupId></item></groupSet></item></networkInterfaceSet></DescribeNetworkInterfacesResponse>",
+    ),
+    (
+        "ec2:DescribeVpcPeeringConnections",
+        "<DescribeVpcPeeringConnectionsResponse><vpcPeeringConnectionSet><item><vpcPeeringConnectionId>pcx-1</vpcPeeringConnectionId>\
+         <requesterVpcInfo><ownerId>111111111111</ownerId><vpcId>vpc-1</vpcId></requesterVpcInfo><accepterVpcInfo>\
+         <ownerId>222222222222</ownerId><vpcId>vpc-2</vpcId></accepterVpcInfo><status><code>active</code></status></item>\
+         </vpcPeeringConnectionSet></DescribeVpcPeeringConnectionsResponse>",
+    ),
+    (
+        "ec2:DescribeVpnGateways",
+        "<DescribeVpnGatewaysResponse><vpnGatewaySet><item><vpnGatewayId>vgw-1</vpnGatewayId><state>available</state><attachments>\
+         <item><vpcId>vpc-1</vpcId><state>attached</state></item></attachments></item></vpnGatewaySet>\
+         </DescribeVpnGatewaysResponse>",
+    ),
+    (
+        "ec2:DescribeNatGateways",
+        "<DescribeNatGatewaysResponse><natGatewaySet><item><natGatewayId>nat-1</natGatewayId><vpcId>vpc-1</vpcId>\
+         <state>available</state><natGatewayAddressSet/></item></natGatewaySet></DescribeNatGatewaysResponse>",
+    ),
+    (
+        "ec2:DescribeVpcEndpoints",
+        "<DescribeVpcEndpointsResponse><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><vpcId>vpc-1</vpcId>\
+         <vpcEndpointType>Gateway</vpcEndpointType><state>available</state></item></vpcEndpointSet></DescribeVpcEndpointsResponse>",
+    ),
+    (
+        "ec2:DescribeVpcEndpointServiceConfigurations",
+        "<DescribeVpcEndpointServiceConfigurationsResponse><serviceConfigurationSet><item><serviceId>vpce-svc-1</serviceId>\
+         <serviceName>com.amazonaws.vpce.ap-northeast-1.vpce-svc-1</serviceName><serviceState>Available</serviceState>\
+         <acceptanceRequired>true</acceptanceRequired></item></serviceConfigurationSet>\
+         </DescribeVpcEndpointServiceConfigurationsResponse>",
+    ),
+    (
+        "ec2:DescribeManagedPrefixLists",
+        "<DescribeManagedPrefixListsResponse><prefixListSet><item><prefixListId>pl-1</prefixListId><ownerId>111111111111</ownerId>\
+         </item></prefixListSet></DescribeManagedPrefixListsResponse>",
+    ),
+    (
+        "ec2:GetManagedPrefixListEntries",
+        "<GetManagedPrefixListEntriesResponse><entrySet><item><cidr>192.0.2.0/24</cidr></item></entrySet>\
+         </GetManagedPrefixListEntriesResponse>",
+    ),
+    (
+        "ec2:DescribeTransitGatewayAttachments",
+        "<DescribeTransitGatewayAttachmentsResponse><transitGatewayAttachments><item>\
+         <transitGatewayAttachmentId>tgw-attach-1</transitGatewayAttachmentId><transitGatewayId>tgw-1</transitGatewayId>\
+         <resourceType>vpc</resourceType><resourceId>vpc-1</resourceId><state>available</state></item>\
+         </transitGatewayAttachments></DescribeTransitGatewayAttachmentsResponse>",
+    ),
+    (
+        "ec2:DescribeTransitGatewayVpcAttachments",
+        "<DescribeTransitGatewayVpcAttachmentsResponse><transitGatewayVpcAttachments><item>\
+         <transitGatewayAttachmentId>tgw-attach-1</transitGatewayAttachmentId><subnetIds><item>subnet-1</item></subnetIds></item>\
+         </transitGatewayVpcAttachments></DescribeTransitGatewayVpcAttachmentsResponse>",
+    ),
+    (
+        "ec2:DescribeTransitGatewayRouteTables",
+        "<DescribeTransitGatewayRouteTablesResponse><transitGatewayRouteTables><item>\
+         <transitGatewayRouteTableId>tgw-rtb-1</transitGatewayRouteTableId><transitGatewayId>tgw-1</transitGatewayId>\
+         <state>available</state></item></transitGatewayRouteTables></DescribeTransitGatewayRouteTablesResponse>",
+    ),
+    (
+        "ec2:SearchTransitGatewayRoutes",
+        "<SearchTransitGatewayRoutesResponse><routeSet><item><destinationCidrBlock>10.9.0.0/16</destinationCidrBlock>\
+         <type>static</type><state>active</state></item></routeSet><additionalRoutesAvailable>false</additionalRoutesAvailable>\
+         </SearchTransitGatewayRoutesResponse>",
     ),
     (
         "kms:ListGrants",

@@ -245,6 +245,7 @@ fn a_vpc_of_its_own_holds_everything_of_the_tenant() {
         serde_json::to_value(&resource(&state, own).attributes).unwrap(),
         json!({
             "cidr": "10.40.0.0/20",
+            "blocks": ["10.40.0.0/20"],
             "dns_support": true,
             "dns_hostnames": true,
             "dhcp_options": reference("dhcp-options.main@tokyo", "id")

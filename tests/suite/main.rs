@@ -3,6 +3,8 @@
 mod approvals;
 mod approvers;
 #[cfg(feature = "aws")]
+mod aws_blocks;
+#[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]
 mod aws_changes;
@@ -26,6 +28,8 @@ mod aws_keys;
 mod aws_observed;
 #[cfg(feature = "aws")]
 mod aws_inventory;
+#[cfg(feature = "aws")]
+mod aws_paths;
 #[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]

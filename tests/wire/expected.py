@@ -33,7 +33,8 @@ CALLS = r"^  (\w+:\w+) +(\d+)(  changing)?$"
 
 # Objects that cost a read of their own, as docs/read-budget.md calls them.
 TAGGED = ("buckets", "keys", "subnet groups", "parameter groups", "vaults", "plans")
-COUNTED = (*TAGGED, *(f"all {what}" for what in TAGGED), "vpcs", "all selections", "roles")
+PATHS = ("prefix lists", "regions with an attached network", "transit gateway tables")
+COUNTED = (*TAGGED, *(f"all {what}" for what in TAGGED), "vpcs", "all selections", "roles", *PATHS)
 
 # What `drift` names when a promise is broken: the resource's id and the attributes that differ.
 DRIFTED = {

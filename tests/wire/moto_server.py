@@ -1,4 +1,4 @@
-"""moto's server, with what no client of AWS could work with put right in S3 (tests/README.md names each).
+"""moto's server, with what no client of AWS could work with put right (tests/README.md names each).
 
 Where WIRE_CLOCK names a file, every request finds it at the time that the file says: seconds beside the machine's clock.
 libfaketime, which moves the product's, makes this server ten times slower.
@@ -15,6 +15,7 @@ import time
 import time_machine
 from moto.core.responses import ActionResult
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
@@ -22,6 +23,7 @@ from moto.s3.responses import S3Response
 from moto.server import main
 
 judged_by_moto = FakeBucket.get_permission
+searched_by_moto = TransitGatewayRouteTableBackend.search_transit_gateway_routes
 put_by_moto = S3Response._bucket_response_put
 
 
@@ -55,6 +57,12 @@ def get_permission(self, action, resource):
 def no_automated_backups_of_clusters(self):
     """moto has no such operation and answers with HTTP 500. It makes no such backup either, so AWS would answer with an empty list."""
     return ActionResult({"DBClusterAutomatedBackups": []})
+
+
+def search_transit_gateway_routes(self, transit_gateway_route_table_id, filters, max_results=None):
+    """moto answers a search with a size with HTTP 500, and keeps the one attachment of a route where AWS sends a list."""
+    found = searched_by_moto(self, transit_gateway_route_table_id, filters)
+    return [{**one, "transitGatewayAttachments": [one[to] for to in ("transitGatewayAttachments",) if to in one]} for one in found]
 
 
 def enable_two_more_regions():
@@ -95,6 +103,7 @@ S3Response._bucket_response_put = bucket_response_put
 S3Response.get_bucket_versioning = get_bucket_versioning
 RDSResponse.describe_db_cluster_automated_backups = no_automated_backups_of_clusters
 FakeBucket.get_permission = get_permission
+TransitGatewayRouteTableBackend.search_transit_gateway_routes = search_transit_gateway_routes
 
 if __name__ == "__main__":
     keep_conditions()

@@ -124,6 +124,11 @@ def inventory(account, environment):
         groups = rds.describe_db_parameter_groups()["DBParameterGroups"]
         count("parameter groups", [group["DBParameterGroupName"] for group in groups])
         count("vaults", [vault["BackupVaultName"] for vault in backup.list_backup_vaults()["BackupVaultList"]])
+        lists = ec2.describe_managed_prefix_lists()["PrefixLists"]
+        found["prefix lists"] += sum(one["OwnerId"] != "AWS" for one in lists)
+        attached = ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"]
+        found["regions with an attached network"] += any(one["ResourceType"] == "vpc" for one in attached)
+        found["transit gateway tables"] += len(ec2.describe_transit_gateway_route_tables()["TransitGatewayRouteTables"])
         plans = backup.list_backup_plans()["BackupPlansList"]
         count("plans", [plan["BackupPlanName"] for plan in plans])
         for plan in plans:
@@ -153,7 +158,7 @@ def over_budget(product, account, environment):
     result = product.run(PLAN)
     calls = {operation: int(count) for operation, count, _ in re.findall(CALLS, result.stderr, re.MULTILINE)}
     allowed = budget(inventory(account, environment))
-    different = {name: (calls.get(name), allowed.get(name)) for name in calls.keys() | allowed.keys() if calls.get(name) != allowed.get(name)}
+    different = {name: (calls.get(name), allowed.get(name)) for name in calls.keys() | allowed.keys() if calls.get(name, 0) != allowed.get(name, 0)}
     return f"(made, allowed) differ: {different}" if different or not calls else None
 
 

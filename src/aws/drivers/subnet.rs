@@ -3,7 +3,14 @@
 use aws_sdk_ec2::types::{ResourceType, Subnet};
 
 use crate::aws::prelude::*;
-use crate::kinds::subnet::{Spec, at};
+use crate::kinds::subnet::{Spec, at, calls};
+
+/// The IPv6 blocks, each with the id of its association.
+fn blocks(subnet: &Subnet) -> Vec<(String, String)> {
+    let all = subnet.ipv6_cidr_block_association_set().iter();
+    let all = all.map(|one| (one.ipv6_cidr_block(), one.association_id(), one.ipv6_cidr_block_state()));
+    read::blocks(all.map(|(block, id, state)| (block, id, state.and_then(|state| Some(state.state()?.as_str())))))
+}
 
 #[async_trait]
 impl Calls for Spec {
@@ -21,16 +28,14 @@ impl Calls for Spec {
     }
 
     fn shown(subnet: &Subnet) -> Live {
-        let spec = Self {
-            vpc: link(subnet.vpc_id()),
-            cidr: text(subnet.cidr_block()),
-            zone: text(subnet.availability_zone_id()),
-            public_addresses: subnet.map_public_ip_on_launch().unwrap_or_default(),
-        };
-        let mut readings = Readings::from(spec.lower());
-        if subnet.map_public_ip_on_launch().is_none() {
-            readings.not_asked(at::public_addresses);
-        }
+        let mut readings = Readings::default();
+        readings.put(at::vpc, link(subnet.vpc_id()));
+        readings.put(at::cidr, text(subnet.cidr_block()));
+        readings.put(at::zone, text(subnet.availability_zone_id()));
+        readings.told(at::public_addresses, subnet.map_public_ip_on_launch());
+        let told = subnet.ipv6_cidr_block_association_set.is_some();
+        readings.told(at::ipv6_blocks, told.then(|| sorted(blocks(subnet).into_iter().map(|(block, _)| block))));
+        readings.told(at::ipv6_addresses, subnet.assign_ipv6_address_on_creation());
         Live {
             tags: tags::from_ec2(subnet.tags()),
             status: Self::status(subnet.state().map_or("pending", |state| state.as_str())),
@@ -45,12 +50,19 @@ impl Calls for Spec {
         new.id(answer.subnet().and_then(Subnet::subnet_id))
     }
 
+    /// A block is taken away by the id of its association, which is read just before.
     async fn set(change: &Change<'_>) -> Answer<()> {
+        let (ec2, id) = (&change.writer().ec2, change.id());
+        let modify = || ec2.modify_subnet_attribute().subnet_id(id);
         if let Some(on) = change.to(at::public_addresses)? {
-            let call = change.writer().ec2.modify_subnet_attribute().subnet_id(change.id()).map_public_ip_on_launch(flag(on));
-            change.send_new(|| call.clone().send()).await?;
+            change.send_new(|| modify().map_public_ip_on_launch(flag(on)).send()).await?;
         }
-        Ok(())
+        if let Some(on) = change.to(at::ipv6_addresses)? {
+            change.send_new(|| modify().assign_ipv6_address_on_creation(flag(on)).send()).await?;
+        }
+        let ids = change.surplus_ids::<Self>(at::ipv6_blocks, blocks).await?;
+        let call = |id: String| ec2.disassociate_subnet_cidr_block().association_id(id).send();
+        change.drop_each(calls::DISASSOCIATE, ids, call).await
     }
 
     async fn remove(gone: &Steps<'_>) -> Answer<()> {

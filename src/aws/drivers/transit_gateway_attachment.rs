@@ -67,9 +67,9 @@ impl Calls for Spec {
         readings.put_or_absent(at::gateway_owner, owned(attachment.transit_gateway_owner_id()));
         readings.told(at::resource_type, attachment.resource_type().map(|word| word.as_str().to_owned()));
         if network {
-            readings.told(at::vpc, resource())
+            readings.told(at::vpc, resource());
         } else {
-            readings.absent(at::vpc)
+            readings.absent(at::vpc);
         }
         readings.put_or_absent(at::resource, owned(attachment.resource_id()));
         readings.put_or_absent(at::resource_owner, owned(attachment.resource_owner_id()));

@@ -1,7 +1,10 @@
 //! How a route table of a transit gateway is read. Its routes take a call of their own, which AWS offers as a search.
 
 use aws_sdk_ec2::operation::search_transit_gateway_routes::SearchTransitGatewayRoutesOutput as Found;
-use aws_sdk_ec2::types::{Filter, TransitGatewayRoute, TransitGatewayRouteAttachment as Attachment, TransitGatewayRouteTable};
+use aws_sdk_ec2::types::{
+    Filter, TransitGatewayRoute, TransitGatewayRouteAttachment as Attachment, TransitGatewayRouteState as RouteState,
+    TransitGatewayRouteTable, TransitGatewayRouteType as Origin,
+};
 
 use crate::aws::prelude::*;
 use crate::kinds::transit_gateway_table::{Route, Spec, at, calls};
@@ -10,8 +13,8 @@ fn route(route: &TransitGatewayRoute) -> Route {
     let attachments = route.transit_gateway_attachments().iter().filter_map(Attachment::transit_gateway_attachment_id);
     Route {
         block: read::block(&text(route.destination_cidr_block())),
-        state: text(route.state().map(|state| state.as_str())),
-        origin: text(route.r#type().map(|origin| origin.as_str())),
+        state: text(route.state().map(RouteState::as_str)),
+        origin: text(route.r#type().map(Origin::as_str)),
         attachments: sorted(attachments.map(str::to_owned)),
         list: route.prefix_list_id().map(str::to_owned),
     }
@@ -20,8 +23,8 @@ fn route(route: &TransitGatewayRoute) -> Route {
 /// The routes by which packets go or are dropped.
 ///
 /// # Errors
-/// AWS says that there are more routes and does not say where.
-async fn routes(place: &Place, id: &str) -> Answer<Vec<Route>> {
+/// Why they were not read: the call failed, or AWS says that there are more routes and does not say where.
+async fn routes(place: &Place, id: &str) -> Result<Vec<Route>, String> {
     let states = Filter::builder().name("state").values("active").values("blackhole").build();
     let call = place.reader().ec2.search_transit_gateway_routes().transit_gateway_route_table_id(id);
     let call = call.filters(states).max_results(1000);
@@ -31,9 +34,9 @@ async fn routes(place: &Place, id: &str) -> Answer<Vec<Route>> {
         let rows = page.routes.map(|all| all.iter().map(|one| Some(route(one))).chain(cut.then_some(None)).collect());
         (rows, page.next_token)
     };
-    let all: Option<Vec<Route>> = place.pages(calls::ROUTES, id, send, open).await?.into_iter().collect();
-    let cut = || place.refuse(ErrorClass::Unreachable, calls::ROUTES, id, "AWS has more routes than it shows");
-    all.map(sorted).ok_or_else(cut)
+    let all = place.pages(calls::ROUTES, id, send, open).await.map_err(|error| place.unread(&error))?;
+    let all: Option<Vec<Route>> = all.into_iter().collect();
+    all.map(sorted).ok_or_else(|| format!("{}: AWS has more routes than it shows", calls::ROUTES))
 }
 
 #[async_trait]
@@ -54,7 +57,7 @@ impl Calls for Spec {
         let mut live = Live { tags, ..Self::shown(table) };
         match routes(place, &live.physical).await {
             Ok(all) => live.attributes.put(at::routes, all),
-            Err(error) => live.attributes.failed(at::routes, place.unread(&error)),
+            Err(why) => live.attributes.failed(at::routes, why),
         }
         Ok(Some(live))
     }

@@ -14,6 +14,15 @@ async fn attribute(place: &Place, id: &str, name: VpcAttributeName) -> Answer<bo
     value.and_then(|value| value.value).ok_or_else(missing)
 }
 
+/// The blocks of both families, each with the id of its association.
+fn blocks(vpc: &Vpc) -> Vec<(String, String)> {
+    let four =
+        vpc.cidr_block_association_set().iter().map(|one| (one.cidr_block(), one.association_id(), one.cidr_block_state()));
+    let six = vpc.ipv6_cidr_block_association_set().iter();
+    let six = six.map(|one| (one.ipv6_cidr_block(), one.association_id(), one.ipv6_cidr_block_state()));
+    read::blocks(four.chain(six).map(|(block, id, state)| (block, id, state.and_then(|state| Some(state.state()?.as_str())))))
+}
+
 #[async_trait]
 impl Calls for Spec {
     type Spec = Self;
@@ -44,6 +53,8 @@ impl Calls for Spec {
     fn shown(vpc: &Vpc) -> Live {
         let mut attributes = Readings::default();
         attributes.put(at::cidr, text(vpc.cidr_block()));
+        let told = vpc.cidr_block_association_set.is_some();
+        attributes.told(at::blocks, told.then(|| sorted(blocks(vpc).into_iter().map(|(block, _)| block))));
         attributes.put(at::dhcp_options, link(vpc.dhcp_options_id().or(Some(NO_OPTIONS))));
         Live {
             tags: tags::from_ec2(vpc.tags()),
@@ -58,7 +69,8 @@ impl Calls for Spec {
         new.id(answer.vpc().and_then(Vpc::vpc_id))
     }
 
-    /// AWS accepts one attribute in a call. DNS support is sent first, because hostnames need it.
+    /// AWS accepts one attribute in a call. DNS support is sent first, because hostnames need it. A block is taken away by the id
+    /// of its association, which is read just before.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let (id, ec2) = (change.id(), &change.writer().ec2);
         if let Some(on) = change.to(at::dns_support)? {
@@ -72,7 +84,12 @@ impl Calls for Spec {
             let call = || ec2.associate_dhcp_options().vpc_id(id).dhcp_options_id(set).send();
             change.write_new(calls::ASSOCIATE, call).await?;
         }
-        Ok(())
+        if change.parts(at::blocks)?.surplus.contains(&change.before(at::cidr)?) {
+            return change.check(Err(change.invalid("a network keeps its first block")));
+        }
+        let ids = change.surplus_ids::<Self>(at::blocks, blocks).await?;
+        let call = |id: String| ec2.disassociate_vpc_cidr_block().association_id(id).send();
+        change.drop_each(calls::DISASSOCIATE, ids, call).await
     }
 
     async fn remove(gone: &Steps<'_>) -> Answer<()> {

@@ -6,7 +6,7 @@ use crate::aws::prelude::*;
 use crate::kinds::vpn_gateway::{Spec, at};
 
 /// The networks of the attachments that have not ended.
-fn networks(all: &Vec<VpcAttachment>) -> Vec<Link> {
+fn networks(all: &[VpcAttachment]) -> Vec<Link> {
     let held = all.iter().filter(|one| one.state() != Some(&AttachmentStatus::Detached));
     sorted(held.map(|one| link(one.vpc_id())))
 }
@@ -23,7 +23,7 @@ impl Calls for Spec {
 
     fn shown(gateway: &VpnGateway) -> Live {
         let mut readings = Readings::default();
-        readings.told(at::networks, gateway.vpc_attachments.as_ref().map(networks));
+        readings.told(at::networks, gateway.vpc_attachments.as_deref().map(networks));
         readings.told(at::state, gateway.state().map(|state| state.as_str().to_owned()));
         Live { tags: tags::from_ec2(gateway.tags()), ..Self::live(gateway.vpn_gateway_id(), None, readings) }
     }

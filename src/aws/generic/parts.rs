@@ -20,7 +20,7 @@ use crate::aws::call::Answer;
 use crate::model::{Attr, Typed};
 use crate::world::ErrorClass;
 
-use super::{Change, Steps};
+use super::{Calls, Change, Steps};
 
 /// What differs between the parts that the executor read and those of the target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,21 @@ impl Change<'_> {
     pub fn parts<T: Typed + Clone + PartialEq>(&self, attribute: Attr<Vec<T>>) -> Answer<Parts<T>> {
         let Some(target) = self.to_or_none(attribute)? else { return Ok(Parts { missing: Vec::new(), surplus: Vec::new() }) };
         Ok(Parts::between(&self.before(attribute)?, &target.unwrap_or_default(), |a, b| a == b))
+    }
+
+    /// The ids by which the surplus parts of a list are dropped, read just before. `ids`: the parts of an object, each with its id.
+    ///
+    /// # Errors
+    /// As [`Self::parts`]; the object could not be read.
+    pub async fn surplus_ids<C: Calls>(
+        &self,
+        attribute: Attr<Vec<String>>,
+        ids: fn(&C::Item) -> Vec<(String, String)>,
+    ) -> Answer<Vec<String>> {
+        let surplus = self.parts(attribute)?.surplus;
+        let found = if surplus.is_empty() { Vec::new() } else { self.check(C::list(self.place(), Some(self.id())).await)? };
+        let held = found.iter().flat_map(ids).filter(|(part, _)| surplus.contains(part));
+        Ok(held.map(|(_, id)| id).collect())
     }
 
     /// The entries to put, and the keys to drop, of a map; none when the attribute need not change.

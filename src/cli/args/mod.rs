@@ -138,6 +138,8 @@ pub enum Command {
     Drift(DriftArgs),
     /// Judge every promise of the white paper by what AWS says now. Never changes anything
     Audit(AuditArgs),
+    /// Prove that no packet passes between tenants, or show one that does. Never changes anything
+    Prove(ProveArgs),
     /// Drift and audit at an interval: records what changes and that it looked, and notifies. Never changes a resource
     #[cfg(feature = "watch")]
     Watch(WatchArgs),
@@ -295,6 +297,7 @@ impl Command {
             | Self::Bootstrap(_)
             | Self::Drift(_)
             | Self::Promote(_)
+            | Self::Prove(_)
             | Self::Status(_)
             | Self::Doctor(_)
             | Self::Policy(_) => Reads::World,
@@ -321,6 +324,7 @@ impl Command {
             Self::Watch(_) => "watch",
             Self::Release(_) => "release",
             Self::Promote(_) => "promote",
+            Self::Prove(_) => "prove",
             Self::Status(_) => "status",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
@@ -339,6 +343,29 @@ impl From<LanguageArg> for Language {
             LanguageArg::Ja => Self::Ja,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    #[command(subcommand)]
+    pub verb: ProveVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProveVerb {
+    /// For each ordered pair of tenants: isolated, a leak with one packet, or undecided with what was not read
+    Isolation {
+        #[arg(value_name = "ENV")]
+        environment: Environment,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// Write the facts and the proof for an independent checker (docs/isolation.md)
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
+        /// Print the calls made, per operation
+        #[arg(long)]
+        stats: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -68,6 +68,13 @@ pub const BAD: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-forwarder",
+        Explained::new(
+            "This is not what AWS calls an endpoint, an endpoint service, an interface or a load balancer.",
+            "AWS でのエンドポイント、エンドポイントサービス、インターフェイス、ロードバランサーの識別子ではありません。",
+        ),
+    ),
+    (
         "bad-hours",
         Explained::new(
             "This is not a number of hours or days such as 24h or 2d.",

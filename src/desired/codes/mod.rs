@@ -83,6 +83,7 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("duplicate-divergence", Explained::new("One promise diverges twice.", "同じ約束の逸脱が二つあります。")),
     ("duplicate-exception", Explained::new("One thing is accepted twice.", "同じ対象の例外が二つあります。")),
+    ("duplicate-forwarder", Explained::new("One shared forwarder is declared twice.", "同じ共有の中継が二度宣言されています。")),
     (
         "duplicate-key",
         Explained::new(
@@ -91,6 +92,7 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("duplicate-name", Explained::new("Two things of one sort have the same name.", "同じ種類のものに同じ名前が付いています。")),
+    ("duplicate-reader", Explained::new("Two roles read one account.", "一つのアカウントを読み取るロールが二つあります。")),
     (
         "duplicate-rule",
         Explained::new("The same source and port are admitted twice.", "同じ接続元とポートが二度許可されています。"),
@@ -255,6 +257,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "More is declared than AWS allows an account by default. Ask for the increase before applying.",
             "AWS の既定の上限を超えています。適用の前に上限の引き上げを申請してください。",
+        ),
+    ),
+    (
+        "reader-of-own-account",
+        Explained::new(
+            "A reader is a role of another account; this environment's own account is read anyway.",
+            "`readers:` には別のアカウントのロールを書きます。この環境自身のアカウントは常に読み取ります。",
         ),
     ),
     ("region-not-allowed", Explained::new("Data is kept in Tokyo and Osaka only.", "データを置けるのは東京と大阪だけです。")),

@@ -13,7 +13,7 @@ use super::vpc::MOVE;
     "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります"
 ))]
 #[calls(look = "ec2:DescribeSubnets", create = "ec2:CreateSubnet", change = "ec2:ModifySubnetAttribute")]
-#[calls(delete = "ec2:DeleteSubnet", tags = EC2)]
+#[calls(delete = "ec2:DeleteSubnet", tags = EC2, DISASSOCIATE = "ec2:DisassociateSubnetCidrBlock")]
 pub struct Spec {
     /// The network that the subnet is a part of. Fixed.
     #[ja = "サブネットが属するネットワークです。変更できません。"]
@@ -32,10 +32,27 @@ pub struct Spec {
     #[row("MapPublicIpOnLaunch", "AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")]
     #[row(impact(Impact::Exposure), promise(slug::TENANT_ISOLATION), later)]
     pub public_addresses: bool,
+    /// Its IPv6 blocks. None is declared; one that was added by hand is removed, unless a host uses it: then AWS refuses.
+    #[typed(default)]
+    #[schemars(default)]
+    #[ja = "IPv6 ブロックです。宣言はせず、手作業で加えたものは取り除きます。使用中のブロックの削除は AWS が拒みます。"]
+    #[row("AssociateSubnetCidrBlock, Ipv6CidrBlock", "vpc/latest/userguide/subnet-associate-ipv6-cidr.html")]
+    #[row(case("added", adds, NO_MORE_BLOCKS, Impact::Exposure), impact(Impact::Exposure), promise(slug::TENANT_ISOLATION))]
+    #[row(compare(Comparison::Set))]
+    pub ipv6_blocks: Vec<String>,
+    /// Whether new hosts get IPv6 addresses. Always false here; hosts that have one keep it.
+    #[ja = "新しいホストに IPv6 アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。"]
+    #[row("AssignIpv6AddressOnCreation", "AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")]
+    #[row(impact(Impact::Exposure), promise(slug::TENANT_ISOLATION), later)]
+    pub ipv6_addresses: bool,
 }
 
 static SIM: Behaviour = Behaviour {
-    defaults: &[(at::public_addresses.name(), Given::Bool(false))],
+    defaults: &[
+        (at::public_addresses.name(), Given::Bool(false)),
+        (at::ipv6_blocks.name(), Given::EmptyList),
+        (at::ipv6_addresses.name(), Given::Bool(false)),
+    ],
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
     outside: Some("InvalidSubnet.Range"),
     creating: Some(("pending", 2)),

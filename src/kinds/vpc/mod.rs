@@ -26,11 +26,21 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 ))]
 #[calls(look = "ec2:DescribeVpcs", create = "ec2:CreateVpc", change = "ec2:ModifyVpcAttribute", delete = "ec2:DeleteVpc")]
 #[calls(tags = EC2, ASSOCIATE = "ec2:AssociateDhcpOptions", ATTRIBUTE = "ec2:DescribeVpcAttribute")]
+#[calls(DISASSOCIATE = "ec2:DisassociateVpcCidrBlock")]
 pub struct Spec {
     /// The addresses of the network. AWS cannot change the first block of a VPC.
     #[ja = "ネットワークのアドレス範囲です。VPC の最初のブロックは変更できません。"]
     #[row("CidrBlock", kept, addresses, spelled(&[("", Spelling::Block)]), promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
+    /// Every block of addresses of the network, of both families. No file declares another than the first; one that was added
+    /// by hand is removed, unless something uses it: then AWS refuses.
+    #[typed(default)]
+    #[schemars(default)]
+    #[ja = "ネットワークのすべてのアドレスブロック（IPv4、IPv6）です。最初のブロックのほかは宣言できません。手作業で加えたものは取り除き"]
+    #[ja = "ます。使用中のブロックの削除は AWS が拒みます。"]
+    #[row("AssociateVpcCidrBlock, Ipv6CidrBlock", "vpc/latest/userguide/vpc-cidr-blocks.html", compare(Comparison::Set))]
+    #[row(case("added", adds, NO_MORE_BLOCKS, Impact::Exposure), impact(Impact::Exposure), promise(slug::TENANT_ISOLATION))]
+    pub blocks: Vec<String>,
     /// Whether Amazon's name server answers inside the network. Switched off, hosts find no database by name.
     #[ja = "ネットワーク内で Amazon の名前解決を使えるかどうかです。無効にすると、名前でデータベースに接続できなくなります。"]
     #[row("EnableDnsSupport", "AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html")]
@@ -52,6 +62,19 @@ pub struct Spec {
     pub dhcp_options: Link,
 }
 
+/// The first block comes with the network.
+fn first_block(attributes: &mut Attributes) {
+    let cidr = attributes.text(at::cidr).unwrap_or_default().to_owned();
+    attributes.set_default(at::blocks, Value::list([Value::from(cidr)]));
+}
+
+fn keeps_first_block(before: &Attributes, after: &Attributes) -> Result<(), ApiRefusal> {
+    let first = before.text(at::cidr).map(Value::from);
+    let kept = after[at::blocks.name()].as_list().zip(first).is_some_and(|(blocks, first)| blocks.contains(&first));
+    let refusal = || ApiRefusal::invalid("OperationNotPermitted", "The primary CIDR block of the VPC may not be disassociated");
+    kept.then_some(()).ok_or_else(refusal)
+}
+
 /// How EC2 behaves: DNS hostnames are off, and the VPC uses no option set, unless asked for.
 static SIM: Behaviour = Behaviour {
     defaults: &[
@@ -62,6 +85,8 @@ static SIM: Behaviour = Behaviour {
     demands: &[Demand::new(at::cidr.name(), Measure::Prefix(16, 28), "InvalidVpc.Range", "The CIDR '{}' is invalid.")],
     links: &[LinkCheck::new(at::dhcp_options.name(), "InvalidDhcpOptionsID.NotFound", "The dhcpOptions ID '{}' does not exist")
         .except(NO_OPTIONS)],
+    complete: first_block,
+    changeable: keeps_first_block,
     creating: Some(("pending", 2)),
     states: States::Working(&["available"], &[]),
     ..Behaviour::PLAIN

@@ -26,7 +26,7 @@ use crate::model::policy::PolicyVerdict;
 use crate::model::reason::Stated;
 use crate::model::reason::plan::{NoteReason, OneWayReason};
 use crate::model::release::ReleaseRef;
-use crate::model::verdict::PromiseMove;
+use crate::model::verdict::{NewPath, PromiseMove};
 use crate::model::visible_json;
 
 pub use document::NotAPlan;
@@ -184,6 +184,9 @@ pub struct PlanBody {
     /// Every promise that has a check, before and after the plan, in the order of the white paper.
     #[serde(default)]
     pub promises: Vec<PromiseMove>,
+    /// Paths between tenants that the plan opens. None: no new path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub new_paths: Vec<NewPath>,
     /// What every policy says of this plan, sorted by code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyVerdict>,

@@ -179,6 +179,7 @@ impl From<BodyV1> for PlanBody {
             divergences: body.divergences,
             way_back: body.way_back.map(WayBack::from),
             promises: body.promises,
+            new_paths: Vec::new(),
             policies: body.policies,
         }
     }

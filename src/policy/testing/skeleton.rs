@@ -55,6 +55,7 @@ fn empty() -> PlanBody {
         divergences: Vec::new(),
         way_back: None,
         promises: Vec::new(),
+        new_paths: Vec::new(),
         policies: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use Whose::{All, InOurNetworks, Ours};
 
 use super::super::slug;
 use super::check::{Check, check};
-use super::paths::PATHS;
+use super::paths::{ISOLATION, SEPARATION};
 use super::population::Population;
 use super::universe::{BOTH, EVERYWHERE, GLOBAL, Looked, OSAKA, TOKYO, about, beside, every_kind, read, sentence};
 use super::view::View;
@@ -63,59 +63,6 @@ fn joined(_: &View<'_>, _: &mut Population) {}
 /// What of a key says whether it works, is rotated, and who may use it.
 const KEY: &[Name] =
     &[kms_key::at::enabled.name(), kms_key::at::rotation_days.name(), kms_key::at::origin.name(), kms_key::at::policy.name()];
-
-/// What a proof of isolation is about: subnets are judged by themselves as well, and hosts of the tenants that the subnets, groups
-/// and databases name.
-const ISOLATION: [Looked; 3 + PATHS.len()] = with_paths([
-    about(
-        subnet::NAME,
-        BOTH,
-        Ours,
-        &[subnet::at::public_addresses.name(), subnet::at::cidr.name(), subnet::at::vpc.name(), subnet::at::zone.name()],
-    ),
-    read(
-        security_group::NAME,
-        BOTH,
-        &[security_group::at::name.name(), security_group::at::rules.name(), security_group::at::vpc.name()],
-    ),
-    read(
-        db_instance::NAME,
-        BOTH,
-        &[
-            db_instance::at::security_groups.name(),
-            db_instance::at::subnet_group.name(),
-            db_instance::at::publicly_accessible.name(),
-        ],
-    ),
-]);
-
-const SEPARATION: [Looked; 4 + PATHS.len()] = with_paths([
-    about(
-        db_instance::NAME,
-        BOTH,
-        Ours,
-        &[
-            db_instance::at::kms_key.name(),
-            db_instance::at::security_groups.name(),
-            db_instance::at::subnet_group.name(),
-            db_instance::at::publicly_accessible.name(),
-        ],
-    ),
-    read(kms_key::NAME, BOTH, &[]),
-    ISOLATION[0].read_only(),
-    ISOLATION[1],
-]);
-
-/// These parts and those of every proof.
-const fn with_paths<const N: usize, const ALL: usize>(own: [Looked; N]) -> [Looked; ALL] {
-    let mut all = [own[0]; ALL];
-    let mut at = 0;
-    while at < ALL {
-        all[at] = if at < N { own[at] } else { PATHS[at - N] };
-        at += 1;
-    }
-    all
-}
 
 /// Every check, in the order of the paper.
 pub static CHECKS: [Check; 15] = [
@@ -201,7 +148,11 @@ pub static CHECKS: [Check; 15] = [
             read(network_acl::NAME, BOTH, &[network_acl::at::subnets.name(), network_acl::at::entries.name()]),
             read(route_table::NAME, BOTH, &[route_table::at::vpc.name(), route_table::at::routes.name()]),
             read(vpc::NAME, BOTH, &[]),
-            read(subnet::NAME, BOTH, &[subnet::at::vpc.name(), subnet::at::cidr.name()]),
+            read(
+                subnet::NAME,
+                BOTH,
+                &[subnet::at::vpc.name(), subnet::at::cidr.name(), subnet::at::ipv6_blocks.name()],
+            ),
         ],
         network::ingress,
     )

@@ -1,6 +1,7 @@
 //! Where data is, and how it is encrypted. These promises are about all data: foreign databases and copies are members too.
 
 use super::super::slug;
+use super::paths;
 use super::population::Population;
 use super::stores;
 use super::subject::{Subject, each, wait};
@@ -89,7 +90,7 @@ pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
 
 pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_cluster::NAME), population, clusters::in_transit);
-    let proved = view.proved();
+    let proved = paths::proved(view);
     each(view, view.all(db_instance::NAME), population, |subject| {
         super::network::entered(&proved, subject);
         let private = |value: &Value| *value == Value::Bool(false);

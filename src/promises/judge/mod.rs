@@ -50,7 +50,7 @@ pub use check::Check;
 pub use checks::{CHECKS, check_of};
 pub use input::{Accounts, JudgeInput};
 pub use parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared};
-pub use paths::{Names, Proved, Step, Way};
+pub use paths::{Names, Place, Proved, Step, Unknown, Unknowns, Way, new_paths};
 use population::{Judged, Outline, Population, overall};
 pub use universe::Looked;
 pub use why::VerdictReason;
@@ -71,6 +71,15 @@ pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
     PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
 }
 
+/// Which tenants are isolated, and what the Internet can send.
+#[must_use]
+pub fn proved(input: &JudgeInput<'_>) -> Proved {
+    let view = View::of(*input, true);
+    let proved = paths::proved(&view);
+    drop(view);
+    std::sync::Arc::unwrap_or_clone(proved)
+}
+
 /// The state of one promise that has a check, without facts and reasons. A plan compares these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
@@ -80,9 +89,18 @@ pub struct Outlook {
     uneasy: BTreeMap<String, VerdictState>,
 }
 
+/// How every promise that has a check stands, and which tenants are isolated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlooks {
+    /// In the order of the paper.
+    pub promises: Vec<Outlook>,
+    /// What clauses 16 and 30 rest on.
+    pub proved: std::sync::Arc<Proved>,
+}
+
 /// The states alone of what [`judge`] finds, for every promise that has a check.
 #[must_use]
-pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
+pub fn outlook(input: &JudgeInput<'_>) -> Outlooks {
     let view = View::of(*input, false);
     let outline =
         |population: Population| if let Population::Outline(outline) = population { outline } else { Outline::default() };
@@ -93,7 +111,7 @@ pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
         check.sources().for_each(|source| outline.join(&direct[source.slug]));
         Some(Outlook { entry: *entry, judged: outline.overall(), uneasy: outline.uneasy() })
     };
-    PAPER.iter().filter_map(of).collect()
+    Outlooks { promises: PAPER.iter().filter_map(of).collect(), proved: paths::proved(&view) }
 }
 
 /// The populations of the checks that have one of their own, by slug.

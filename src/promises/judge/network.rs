@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::paths::{Names, Proved, Way};
+use super::paths::{self, Names, Proved, Unknown, Unknowns, Way};
 use super::population::{Judged, Population};
 use super::subject::{Subject, each};
 use super::view::{Found, SETTINGS, Seen, View};
@@ -126,7 +126,7 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
             }
         }
     });
-    let proved = view.proved();
+    let proved = paths::proved(view);
     each(view, view.all(network_interface::NAME), population, |subject| {
         subject.beside();
         entered(&proved, subject);
@@ -150,7 +150,7 @@ pub(super) fn entered(proved: &Proved, subject: &mut Subject<'_, '_>) {
 }
 
 /// What was not read, and the most serious cause.
-fn unread(proved: &Proved, positions: &[UnreadAt]) -> (UnknownCause, Names) {
+fn unread(proved: &Proved, positions: &[UnreadAt]) -> (UnknownCause, Unknowns) {
     let all = positions.iter().map(|at| &proved.facts.unread[*at]);
     let cause = |cause: Cause| match cause {
         Cause::Failed => UnknownCause::ReadFailed,
@@ -158,11 +158,8 @@ fn unread(proved: &Proved, positions: &[UnreadAt]) -> (UnknownCause, Names) {
         Cause::NotAsked | Cause::OtherAccount => UnknownCause::NotAsked,
     };
     let worst = all.clone().map(|unread| cause(unread.cause)).min().unwrap_or(UnknownCause::NotUnderstood);
-    let named = all.map(|unread| match unread.cause {
-        Cause::OtherAccount => format!("{} (readers:)", unread.what),
-        _ => unread.what.clone(),
-    });
-    (worst, Names(named.collect()))
+    let unread = all.map(|unread| Unknown { what: unread.what.clone(), cause: unread.cause });
+    (worst, Unknowns(unread.collect()))
 }
 
 /// No packet of one tenant arrives at another.
@@ -174,7 +171,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    let proved = view.proved();
+    let proved = paths::proved(view);
     for tenant in 0..proved.facts.tenants.len() {
         of_tenant(view, &proved, tenant, population);
     }
@@ -254,14 +251,11 @@ fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact {
         name: name.to_owned(),
         value: value.into(),
-        source: "proof of isolation".to_owned(),
+        source: "reach".to_owned(),
         at: view.at(security_group::NAME, region).map(str::to_owned),
     };
     let hosts = facts.points.iter().filter(|point| point.tenants.contains(&tenant)).count();
-    let mut found = vec![
-        fact("other tenants", (facts.tenants.len() - 1).to_string()),
-        fact("hosts and services, and places for them", hosts.to_string()),
-    ];
+    let mut found = vec![fact("tenants", facts.tenants.len().to_string()), fact("points", hosts.to_string())];
     let assumed: BTreeSet<&str> = proof
         .assumed
         .iter()
@@ -269,20 +263,23 @@ fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
         .flat_map(|assumed| assumed.forwarders.iter().map(String::as_str))
         .collect();
     if !assumed.is_empty() {
-        found.push(fact("assumed to keep tenants apart", assumed.into_iter().collect::<Vec<_>>().join(", ")));
+        found.push(fact("shared_forwarders", assumed.into_iter().collect::<Vec<_>>().join(", ")));
     }
     found
 }
 
 /// Whether tenants are separated in what holds their data: the network by the proof, and keys; of what they share, said so.
 pub(super) fn separation(view: &View<'_>, population: &mut Population) {
-    let proved = view.proved();
+    let proved = paths::proved(view);
     for tenant in 0..proved.facts.tenants.len() {
         of_tenant(view, &proved, tenant, population);
     }
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let own = subject.member.tenant().map(str::to_owned);
         let Some(link) = subject.note(db_instance::at::kms_key) else { return };
+        if proved.facts.tenants.is_empty() {
+            subject.beside();
+        }
         if own.is_none() {
             subject.remark(VerdictReason::RowsAreShared);
         }

@@ -10,12 +10,10 @@ use crate::model::{
     Standing, Unread, Unreadable, Value, tags,
 };
 
-use super::super::slug;
 use super::VerdictReason;
-use super::checks::check_of;
 use super::input::JudgeInput;
 use super::mislabelled::Mislabelled;
-use super::paths::Proved;
+use super::paths::proved::Proved;
 use super::universe::Universe;
 
 /// One live resource under judgement.
@@ -222,13 +220,11 @@ impl<'a> View<'a> {
         view
     }
 
-    /// Which tenants are isolated, and what the Internet can send. It is read as the check of isolation reads, whichever check asks.
-    pub(super) fn proved(&self) -> Arc<Proved> {
+    /// What was proved; proved by reading what this universe declares, if nobody asked before.
+    pub(super) fn proved(&self, universe: Universe, prove: impl FnOnce() -> Proved) -> Arc<Proved> {
         let proved = self.proved.get_or_init(|| {
-            let asking = self.universe.get();
-            let parts = check_of(slug::TENANT_ISOLATION).map_or(&[][..], |check| check.universe);
-            self.universe.set(Universe { slug: slug::TENANT_ISOLATION, parts });
-            let proved = Arc::new(Proved::of(self));
+            let asking = self.universe.replace(universe);
+            let proved = Arc::new(prove());
             self.universe.set(asking);
             proved
         });

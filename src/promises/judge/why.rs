@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokaido_derive::Reason;
 
 use super::parts::{Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared};
-use super::paths::{Names, Way};
+use super::paths::{Names, Unknowns, Way};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -173,7 +173,7 @@ pub enum VerdictReason {
     HostOfTwo { host: String, with: Names },
     #[en("whether {from} can reach it depends on what was not read: {unread}")]
     #[ja("{from} から届くかどうかは、読み取っていないもの次第です: {unread}")]
-    PacketMayArrive { from: Names, unread: Names },
+    PacketMayArrive { from: Names, unread: Unknowns },
     #[en("whether {from} can reach it depends on how the transit gateway treats zones and security groups, which is not read")]
     #[ja(
         "{from} から届くかどうかは、トランジットゲートウェイでのゾーンとセキュリティグループの扱い次第です（読み取っていません）"
@@ -187,7 +187,7 @@ pub enum VerdictReason {
     InternetEnters { way: Way },
     #[en("whether hosts of the Internet can reach it depends on what was not read: {unread}")]
     #[ja("インターネットから届くかどうかは、読み取っていないもの次第です: {unread}")]
-    InternetMayEnter { unread: Names },
+    InternetMayEnter { unread: Unknowns },
     #[en("tenants share it: they are separated in the network, and their rows by the application, which is not judged")]
     #[ja("テナントが共有しています。ネットワークでは分離されていますが、行の分離はアプリケーションの役割で、判定していません")]
     RowsAreShared,

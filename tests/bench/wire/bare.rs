@@ -15,7 +15,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_backup::Client as Backup;
 use aws_sdk_ec2::Client as Ec2;
-use aws_sdk_ec2::types::VpcAttributeName;
+use aws_sdk_ec2::types::{Filter, TransitGatewayAttachmentResourceType as Attached, VpcAttributeName};
 use aws_sdk_iam::Client as Iam;
 use aws_sdk_iam::types::EntityType;
 use aws_sdk_kms::Client as Kms;
@@ -203,11 +203,44 @@ impl<'a> Regional<'a> {
             let acls = pages!(self, self.ec2.describe_network_acls().max_results(1000));
             let interfaces =
                 pages!(self, self.ec2.describe_network_interfaces().include_managed_resources(true).max_results(1000));
-            join!(options, self.vpcs(), subnets, groups, tables, acls, interfaces)
+            join!(options, self.vpcs(), subnets, groups, tables, acls, interfaces, self.paths())
         };
         let databases = pages!(self, self.rds.describe_db_instances().max_records(100));
         let clusters = pages!(self, self.rds.describe_db_clusters().max_records(100));
         join!(self.keys(), ec2, self.subnet_groups(), self.parameter_groups(), databases, clusters, self.vaults(), self.plans());
+    }
+
+    /// What leads out of a network.
+    async fn paths(&self) {
+        let peerings = pages!(self, self.ec2.describe_vpc_peering_connections().max_results(1000));
+        let vpn = self.gate.call(self.ec2.describe_vpn_gateways().send());
+        let nat = pages!(self, self.ec2.describe_nat_gateways().max_results(1000));
+        let endpoints = pages!(self, self.ec2.describe_vpc_endpoints().max_results(1000));
+        let services = pages!(self, self.ec2.describe_vpc_endpoint_service_configurations().max_results(1000));
+        join!(peerings, vpn, nat, endpoints, services, self.lists(), self.attachments(), self.gateway_tables());
+    }
+
+    async fn lists(&self) {
+        let lists = pages!(self, self.ec2.describe_managed_prefix_lists().max_results(100)).await;
+        let others = lists.iter().filter(|list| list.owner_id() != Some("AWS")).filter_map(|list| list.prefix_list_id());
+        let entries = |id: &str| self.ec2.get_managed_prefix_list_entries().prefix_list_id(id).max_results(100);
+        join_all(others.map(|id| pages!(self, entries(id)))).await;
+    }
+
+    /// The subnets of networks are in a listing of their own.
+    async fn attachments(&self) {
+        let all = pages!(self, self.ec2.describe_transit_gateway_attachments().max_results(1000)).await;
+        if all.iter().any(|one| one.resource_type() == Some(&Attached::Vpc)) {
+            pages!(self, self.ec2.describe_transit_gateway_vpc_attachments().max_results(1000)).await;
+        }
+    }
+
+    async fn gateway_tables(&self) {
+        let tables = pages!(self, self.ec2.describe_transit_gateway_route_tables().max_results(1000)).await;
+        let states = Filter::builder().name("state").values("active").values("blackhole").build();
+        let search = |id: &str| self.ec2.search_transit_gateway_routes().transit_gateway_route_table_id(id);
+        let routes = |id: &str| self.gate.call(search(id).filters(states.clone()).max_results(1000).send());
+        join_all(tables.iter().filter_map(|table| table.transit_gateway_route_table_id()).map(routes)).await;
     }
 
     async fn keys(&self) {

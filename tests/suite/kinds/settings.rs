@@ -71,8 +71,8 @@ fn settings_that_nobody_would_see_change() {
     for (kind, settings) in [
         ("db-instance", &["EnableIAMDatabaseAuthentication", "Iops", "StorageThroughput", "AdditionalStorageVolumes"][..]),
         ("iam-role", &["MaxSessionDuration"]),
-        ("vpc", &["AssociateVpcCidrBlock", "InstanceTenancy", "Ipv6CidrBlock", "VpcEncryptionControl"]),
-        ("subnet", &["AssignIpv6AddressOnCreation", "Ipv6CidrBlock", "ReplaceNetworkAclAssociation"]),
+        ("vpc", &["AttachInternetGateway", "InstanceTenancy", "Ipv6IpamPoolId", "VpcEncryptionControl"]),
+        ("subnet", &["EnableDns64", "Ipv6Native", "ReplaceNetworkAclAssociation"]),
         // Parts of what a row reads.
         (
             "backup-plan",

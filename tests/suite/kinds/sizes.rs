@@ -11,12 +11,13 @@ use crate::levels::rust_files;
 /// As rustfmt is told; a longer line counts as the lines that it would take.
 const COLUMNS: usize = 130;
 
-/// The mean of the sixth and the seventh of twelve, the parameter group and the security group: no kind may make it larger, and
-/// it stays under 200. The kinds after these two have what no other kind has, such as 27 attributes in both languages.
-const MEDIAN: usize = 199;
+/// The mean of the sixth and the seventh of twelve, the network and the security group: no kind may make it larger. A network took
+/// 159 lines before its blocks of both families were read and taken away, each by the id of its association. The kinds after these
+/// two have what no other kind has, such as 27 attributes in both languages.
+const MEDIAN: usize = 218;
 
-/// A subnet: everything in the listing, one attribute that can change.
-const SMALL: usize = 111;
+/// A subnet: everything in the listing, three attributes that can change, of which one is taken away by the id of its association.
+const SMALL: usize = 142;
 
 /// An observed kind has no calls that change something. It is counted apart: among the others, many short kinds would let their
 /// median grow. A cluster has thirteen attributes in both languages.

@@ -292,12 +292,15 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ("cidr", Many { same: &[(".0/", ".9/")], other: &[("/2", "/1")], judged: None }),
             ("zone", One),
             ("public_addresses", One),
+            ("ipv6_blocks", One),
+            ("ipv6_addresses", One),
         ],
     ),
     (
         "vpc",
         &[
             ("cidr", Many { same: &[(".0.0/16", ".7.9/16")], other: &[("/16", "/17")], judged: None }),
+            ("blocks", One),
             ("dns_support", One),
             ("dns_hostnames", One),
             ("dhcp_options", One),

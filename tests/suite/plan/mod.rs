@@ -1,5 +1,6 @@
 //! The planner from files: `tests/suite/scenarios/<name>/`, read by a person, judged by bytes.
 
+mod blocks;
 mod documents;
 mod reasons;
 mod scenarios;

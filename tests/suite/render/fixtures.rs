@@ -127,6 +127,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         divergences: Vec::new(),
         way_back,
         promises: Vec::new(),
+        new_paths: Vec::new(),
         policies: Vec::new(),
     };
     envelope(body)

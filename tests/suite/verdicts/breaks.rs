@@ -62,6 +62,7 @@ const MAIN_KEY: &str = "kms-key.main@tokyo";
 const ACME_KEY: &str = "kms-key.acme@tokyo";
 const RECORDS: &str = "bucket.store@tokyo";
 const GLOBEX: &str = "security-group.globex@tokyo";
+const INITECH: &str = "security-group.initech@tokyo";
 
 /// A statement of a key's policy that allows this.
 pub fn statement(principal: &str, action: &str) -> String {
@@ -85,16 +86,17 @@ const BREAKS: &[Break] = &[
         breaks: &[("labelling", &[CATALOG])],
     },
     Break {
-        words: "a tenant's group admits another tenant's network, and gets that tenant's id",
+        words: "a tenant's group admits another tenant's network, which sends there, and gets that tenant's id",
         hand: |lab| {
             set(lab, GLOBEX, "rules[+]", "{ direction: ingress, protocol: all, peer: 10.30.48.0/20 }");
+            set(lab, INITECH, "rules[+]", "{ direction: egress, protocol: udp, from: 53, to: 53, peer: 10.30.32.0/20 }");
             relabel(lab, GLOBEX, "security-group.initech@tokyo");
         },
         breaks: &[
             ("labelling", &[GLOBEX]),
             ("tenant-ingress", &[GLOBEX]),
-            ("tenant-isolation", &[GLOBEX]),
-            ("virtual-separation", &[GLOBEX]),
+            ("tenant-isolation", &["tenant globex"]),
+            ("virtual-separation", &["tenant globex"]),
         ],
     },
     Break {
@@ -103,11 +105,7 @@ const BREAKS: &[Break] = &[
             set(lab, "subnet.globex-a@tokyo", "public_addresses", "true");
             relabel(lab, "subnet.globex-a@tokyo", "subnet.recovery-a@osaka");
         },
-        breaks: &[
-            ("labelling", &["subnet.globex-a@tokyo"]),
-            ("tenant-isolation", &["subnet.globex-a@tokyo"]),
-            ("virtual-separation", &["subnet.globex-a@tokyo"]),
-        ],
+        breaks: &[("labelling", &["subnet.globex-a@tokyo"]), ("tenant-isolation", &["subnet.globex-a@tokyo"])],
     },
     Break {
         words: "a network uses no DHCP option set, and gets the id of a tenant's",
@@ -297,43 +295,35 @@ const BREAKS: &[Break] = &[
         breaks: &[("clock", &[ACME, CATALOG])],
     },
     Break {
-        words: "a tenant's group admits another tenant's",
+        words: "a tenant's group admits another tenant's, whose hosts may send everywhere",
         hand: |lab| {
             let rule = "{ direction: ingress, protocol: tcp, from: 443, to: 443, peer: { $ref: security-group.initech@tokyo, output: id } }";
             set(lab, GLOBEX, "rules[+]", rule);
+            set(lab, INITECH, "rules[+]", "{ direction: egress, protocol: all, peer: 0.0.0.0/0 }");
         },
-        breaks: &[("tenant-isolation", &[GLOBEX]), ("virtual-separation", &[GLOBEX])],
+        breaks: &[("tenant-isolation", &["tenant globex"]), ("virtual-separation", &["tenant globex"])],
     },
     Break {
-        words: "a tenant's group may send to another tenant's addresses",
+        words: "a tenant's group may send to another tenant's addresses, and that tenant's admits everybody",
         hand: |lab| {
             set(lab, GLOBEX, "rules[+]", "{ direction: egress, protocol: tcp, from: 443, to: 443, peer: 10.30.48.0/20 }");
+            set(lab, INITECH, "rules[+]", "{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }");
         },
-        breaks: &[("tenant-isolation", &[GLOBEX]), ("virtual-separation", &[GLOBEX])],
+        breaks: &[
+            ("tenant-ingress", &[INITECH]),
+            ("tenant-isolation", &["tenant initech"]),
+            ("virtual-separation", &["tenant initech"]),
+        ],
     },
     Break {
-        words: "a tenant's group admits every address: those that its customer did not name, and other tenants",
+        words: "a tenant's group admits every address that its customer did not name, and no tenant sends there",
         hand: |lab| set(lab, GLOBEX, "rules[+]", "{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }"),
-        breaks: &[("tenant-ingress", &[GLOBEX]), ("tenant-isolation", &[GLOBEX]), ("virtual-separation", &[GLOBEX])],
-    },
-    Break {
-        words: "the shared database wears a tenant's group",
-        hand: |lab| set(lab, CATALOG, "security_groups[+]", "{ $ref: security-group.globex@tokyo, output: id }"),
-        breaks: &[("tenant-isolation", &[CATALOG]), ("virtual-separation", &[CATALOG])],
+        breaks: &[("tenant-ingress", &[GLOBEX])],
     },
     Break {
         words: "hosts in a subnet get public addresses",
         hand: |lab| set(lab, "subnet.globex-a@tokyo", "public_addresses", "true"),
-        breaks: &[("tenant-isolation", &["subnet.globex-a@tokyo"]), ("virtual-separation", &["subnet.globex-a@tokyo"])],
-    },
-    Break {
-        words: "a person makes a group in the network through which two tenants can connect",
-        hand: |lab| {
-            let vpc = physical(lab, "vpc.main@tokyo");
-            let rule = "{ direction: ingress, protocol: tcp, from: 22, to: 22, peer: 10.30.0.0/16 }";
-            make(lab, "security-group", &format!("{{ name: bridge, description: by hand, vpc: {vpc}, rules: [{rule}] }}"), &[]);
-        },
-        breaks: &[("tenant-ingress", &["bridge"]), ("tenant-isolation", &["bridge"]), ("virtual-separation", &["bridge"])],
+        breaks: &[("tenant-isolation", &["subnet.globex-a@tokyo"])],
     },
     Break {
         words: "the group that AWS made with the network admits everybody, two tenants among them",
@@ -342,7 +332,11 @@ const BREAKS: &[Break] = &[
             let rule = yaml::read("{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }");
             lab.set(&group, "rules[+]", &rule).expect("by hand");
         },
-        breaks: &[("tenant-ingress", &["default"]), ("tenant-isolation", &["default"]), ("virtual-separation", &["default"])],
+        breaks: &[
+            ("tenant-ingress", &["default"]),
+            ("tenant-isolation", &["tenant globex", "tenant initech"]),
+            ("virtual-separation", &["tenant globex", "tenant initech"]),
+        ],
     },
     Break {
         words: "the bucket of the records loses one of its walls against the public",
@@ -401,10 +395,6 @@ fn subject(lab: &Lab, name: &str) -> String {
             let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("others");
             format!("{} (backup-plan@tokyo)", lab.rows().into_iter().find(named).expect("a plan").physical)
         }
-        "bridge" => {
-            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("bridge");
-            format!("{} (security-group@tokyo)", lab.rows().into_iter().find(named).expect("a group").physical)
-        }
         other => other.to_owned(),
     }
 }
@@ -455,7 +445,9 @@ fn the_default_group_that_names_a_group_from_elsewhere_leaves_isolation_unknown(
     let lab = production();
     let group = default_group(&lab);
     // The simulated world has one account, and refuses a rule for a group of another.
-    let rules = yaml::read("[{ direction: ingress, protocol: all, peer: sg-0123456789abcdef0 }]");
+    let rules = yaml::read(
+        "[{ direction: ingress, protocol: all, peer: sg-0123456789abcdef0 }, { direction: egress, protocol: all, peer: 0.0.0.0/0 }]",
+    );
     let put = |state: &tokaido::sim::State| {
         let mut object = state.objects.values().find(|object| object.physical == group).expect("the group").clone();
         object.attributes.set(attr("rules"), rules.clone());

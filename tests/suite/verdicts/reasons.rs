@@ -3,12 +3,53 @@
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
 use tokaido::promises::judge::{
-    Asked, Carried, Gibibytes, Lifetime, OfOther, Refused, Schedule, SharedWith, Span, Unclear, Undeclared, VerdictReason, Worn,
+    Asked, Carried, Gibibytes, Lifetime, Names, OfOther, Place, Refused, Schedule, SharedWith, Span, Step, Unclear, Undeclared,
+    Unknown, Unknowns, VerdictReason, Way,
 };
+use tokaido::reach::{Cause, Hop, Packet};
 
 use super::production;
 use crate::support::reasons::told_in_both_languages;
 use crate::support::{attr, id};
+
+/// A packet through everything that can let one pass.
+fn way() -> Way {
+    let text = |text: &str| text.to_owned();
+    let hops = vec![
+        Hop::Leaves { group: text("security-group.acme@tokyo"), rule: text("egress tcp 5432 10.0.0.0/8") },
+        Hop::Crosses { acl: text("acl-1"), entry: text("egress 100 allow all 0.0.0.0/0") },
+        Hop::Routed { table: text("rtb-1"), route: text("10.9.0.0/16 → nat-1") },
+        Hop::Translated { by: text("nat-1"), source: [10, 9, 0, 7].into() },
+        Hop::Switched { table: text("tgw-rtb-1"), route: text("10.9.0.0/16 → tgw-attach-1") },
+        Hop::Unread { what: text("rtb-2 routes") },
+        Hop::Enters { group: text("security-group.globex@tokyo"), rule: text("ingress tcp 5432 10.0.0.0/8") },
+    ];
+    let packet = |protocol, port| Packet { source: [10, 1, 0, 10].into(), destination: [10, 2, 0, 10].into(), protocol, port };
+    let first = Step {
+        from: Place::Startable { tenant: text("acme"), subnet: text("subnet.acme-a@tokyo") },
+        to: Place::Named { name: text("db-instance.globex-db@tokyo") },
+        packet: packet(6, 5432),
+        hops,
+    };
+    let others = [(17, 53), (1, 8 << 8), (58, 128 << 8), (47, 0)];
+    let others = others.map(|(protocol, port)| Step {
+        from: Place::Bare { subnet: text("subnet.acme-a@tokyo") },
+        to: Place::Named { name: text("eni-1") },
+        packet: packet(protocol, port),
+        hops: Vec::new(),
+    });
+    Way([first].into_iter().chain(others).collect())
+}
+
+fn unknowns() -> Unknowns {
+    let of = |what: &str, cause| Unknown { what: what.to_owned(), cause };
+    Unknowns(vec![
+        of("list vpc-peering@tokyo: denied", Cause::Failed),
+        of("vgw-1", Cause::NotAsked),
+        of("rtb-1 10.9.0.0/16", Cause::NotUnderstood),
+        of("tgw-1 (444444444444)", Cause::OtherAccount),
+    ])
+}
 
 /// One of each, in the order of the variants.
 fn one_of_each() -> Vec<VerdictReason> {
@@ -18,7 +59,6 @@ fn one_of_each() -> Vec<VerdictReason> {
     let time = |text: &str| text.parse::<jiff::Timestamp>().expect("a time");
     let asked = || Stated::from(Asked::PublicName);
     let when = || Stated::from(Wait::Window);
-    let group = || Stated::from(Worn::OfTenant { tenant: text("globex") });
     vec![
         R::ReadFailed { operation: text("rds:DescribeDBInstances"), error: text("denied") },
         R::NotAsked { attribute: attr("rotation_days"), of: OfOther(Some(text("key-1 (kms-key@tokyo)"))) },
@@ -69,21 +109,16 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::ParametersWait { when: when() },
         R::AdmitsAddresses { rule: text("ingress tcp 443 0.0.0.0/0") },
         R::AdmitsList { rule: text("ingress tcp 443 pl-1") },
-        R::NamesAddresses { rule: text("egress tcp 443 10.1.0.0/24"), tenants: vec![text("globex"), text("initech")] },
-        R::NamesList { rule: text("ingress tcp 443 pl-1") },
-        R::NamesGroup { rule: text("ingress tcp 5432 sg-1"), group: group() },
-        R::NamesUnknownGroup { rule: text("ingress tcp 5432 sg-1") },
-        R::TenantsMeet { tenants: vec![text("acme"), text("globex")] },
-        R::WearsGroup { group: group() },
-        R::StandsAndWears { home: text("acme"), group: group() },
-        R::WearsGroupsOf { tenants: vec![text("acme"), text("globex")] },
-        R::HostOfTwo { host: text("i-1"), tenants: vec![text("acme"), text("globex")] },
-        R::WornByOthers { admitted: vec![text("acme")], wearers: vec![text("globex")] },
-        R::MayForward,
-        R::WearsUnknownGroup { group: value("sg-1") },
-        R::LeadsOut { table: text("rtb-1 (route-table@tokyo)"), destination: text("10.9.0.0/16"), target: text("pcx-1") },
-        R::LeadsSomewhere { table: text("rtb-1 (route-table@tokyo)"), destination: text("10.9.0.0/16") },
-        R::NoRoutes,
+        R::PacketArrives { from: Names(vec![text("acme")]), way: way() },
+        R::PacketArrivesOneWay { from: Names(vec![text("acme"), text("globex")]), way: way() },
+        R::HostOfTwo { host: text("eni-1 (network-interface@tokyo)"), with: Names(vec![text("globex")]) },
+        R::PacketMayArrive { from: Names((1..6).map(|at| format!("t{at}")).collect()), unread: unknowns() },
+        R::GatewayDecides { from: Names(vec![text("acme")]) },
+        R::MorePaths { more: 4 },
+        R::InternetEnters { way: Way(vec![Step { from: Place::Internet, ..way().0[0].clone() }]) },
+        R::InternetMayEnter { unread: unknowns() },
+        R::RowsAreShared,
+        R::KeyOfOtherTenant { tenant: text("globex") },
         R::Gone,
         R::BeingMade,
         R::RestorableOnlyTo { latest: time("2026-01-05T00:00:00Z"), minutes: 44 },
@@ -165,31 +200,20 @@ fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
         Undeclared::Inline,
         Undeclared::Policy { arn: arn() },
     ]);
-    let group = || "sg-1 (security-group@tokyo)".to_owned();
-    told_in_both_languages(&[
-        Worn::OfTenant { tenant: "globex".to_owned() },
-        Worn::Shared { group: group() },
-        Worn::OfNobody { group: group() },
-    ]);
 }
 
-/// Whose a group is, and what is not there, were English words inside Japanese sentences.
+/// Where a host stands, and what is not there, were English words inside Japanese sentences.
 #[test]
 fn japanese_sentences_hold_no_english_words_of_ours() {
-    let rule = || "ingress tcp 5432 sg-1".to_owned();
-    let group = || "sg-1 (security-group@tokyo)".to_owned();
     let ja = |reason: VerdictReason| reason.say(Language::Ja);
+    let many = Names((1..8).map(|at| format!("t{at}")).collect());
+    assert_eq!(ja(VerdictReason::GatewayDecides { from: many }).split(" から").next(), Some("t1、t2、t3、t4、t5 ほか 2 件"));
+    let from = Place::Bare { subnet: "subnet.acme-a@tokyo".to_owned() };
+    let way = Way(vec![Step { from, hops: Vec::new(), ..way().0[0].clone() }]);
     assert_eq!(
-        ja(VerdictReason::NamesGroup { rule: rule(), group: Worn::OfNobody { group: group() }.into() }),
-        "`ingress tcp 5432 sg-1` は管理外のグループ（sg-1 (security-group@tokyo)）を指しています"
-    );
-    assert_eq!(
-        ja(VerdictReason::WearsGroup { group: Worn::Shared { group: group() }.into() }),
-        "共有サービスのグループ（sg-1 (security-group@tokyo)）が付いています"
-    );
-    assert_eq!(
-        ja(VerdictReason::NamesGroup { rule: rule(), group: Worn::OfTenant { tenant: "globex".to_owned() }.into() }),
-        "`ingress tcp 5432 sg-1` は globex のグループを指しています"
+        ja(VerdictReason::PacketArrives { from: Names(vec!["acme".to_owned()]), way }),
+        "acme から通信が届きます: 10.1.0.10（subnet.acme-a@tokyo にグループなしで起動したホスト）から \
+         10.2.0.10（db-instance.globex-db@tokyo）への tcp 5432。"
     );
     assert_eq!(
         ja(VerdictReason::Unrecognised { physical: "vpc-1".to_owned(), tag: Carried(None) }),

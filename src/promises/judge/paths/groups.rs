@@ -42,7 +42,7 @@ impl<'a> Builder<'_, 'a> {
         let mut found = Vec::new();
         for whole in rules.as_list().unwrap_or_default() {
             let Some(rule) = self.rule(member, whole) else {
-                let what = format!("a rule of {} that tokaido does not understand: {whole}", member.subject());
+                let what = format!("{} {whole}", member.subject());
                 return Part::Unread(self.unsure(what, Cause::NotUnderstood));
             };
             found.push(rule);
@@ -79,7 +79,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn stranger(&mut self, group: &Value) -> UnreadAt {
-        self.unsure(format!("who wears {group}, a group of another network or account"), Cause::OtherAccount)
+        self.unsure(group.to_string(), Cause::OtherAccount)
     }
 
     /// The blocks of a prefix list.
@@ -87,9 +87,7 @@ impl<'a> Builder<'_, 'a> {
         let link = Value::from(id);
         match self.view.follow(&link, prefix_list::NAME, region) {
             Found::Hidden(failed) => Part::Unread(self.failed(failed)),
-            Found::Nowhere => {
-                Part::Unread(self.unsure(format!("the entries of {id}, a prefix list of another account"), Cause::OtherAccount))
-            }
+            Found::Nowhere => Part::Unread(self.unsure(id, Cause::OtherAccount)),
             Found::Here(members) => {
                 let Some(member) = members.first() else { return Part::Read(Vec::new()) };
                 let owner = self.text(member, prefix_list::at::owner);
@@ -124,7 +122,7 @@ impl<'a> Builder<'_, 'a> {
         if let Some(known) = self.strangers.get(&name) {
             return *known;
         }
-        let why = self.unsure(format!("the rules of {name}, which no listing of security groups shows"), Cause::NotUnderstood);
+        let why = self.unsure(name.as_str(), Cause::NotUnderstood);
         let at = self.facts.groups.len();
         self.facts.groups.push(Group { name: name.clone(), region: region.code().to_owned(), rules: Part::Unread(why) });
         self.strangers.insert(name, at);

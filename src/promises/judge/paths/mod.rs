@@ -6,8 +6,11 @@
 //! ```
 
 mod groups;
+mod known;
 mod networks;
+mod news;
 mod points;
+pub(super) mod proved;
 mod roles;
 mod routes;
 mod said;
@@ -15,30 +18,28 @@ mod universe;
 mod ways;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::subject::unread;
-use super::view::{Found, Member, Seen, View, failure};
+use super::super::slug;
+use super::universe::Universe;
+use super::view::{Found, Member, Seen, View};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
 use crate::model::{Name, Region, Unread as Why, Unreadable, Value, tags};
-use crate::reach::{Cause, Facts, GroupAt, NetworkAt, Part, PointAt, Proof, SubnetAt, TenantAt, Unread, UnreadAt, prove};
+use crate::reach::{Cause, Facts, GroupAt, NetworkAt, Part, PointAt, SubnetAt, TenantAt, Unread, UnreadAt, prove};
 
-pub use said::{Names, Step, Way};
-pub(super) use universe::PATHS;
+use known::Ways;
+pub use news::new_paths;
+pub use proved::Proved;
+pub use said::{Names, Place, Step, Unknown, Unknowns, Way};
+pub(super) use universe::{ISOLATION, SEPARATION};
 
-/// The facts of an environment, and what they prove.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proved {
-    /// What was read of networks, walls, ways and hosts.
-    pub facts: Facts,
-    /// Which tenants are isolated.
-    pub proof: Proof,
-}
-
-impl Proved {
-    pub(super) fn of(view: &View<'_>) -> Self {
+/// Which tenants are isolated, and what the Internet can send: proved for the first check that asks, whichever it is, and read as the
+/// check of isolation declares.
+pub(super) fn proved(view: &View<'_>) -> Arc<Proved> {
+    view.proved(Universe { slug: slug::TENANT_ISOLATION, parts: &ISOLATION }, || {
         let facts = Builder::of(view).facts();
-        Self { proof: prove(&facts), facts }
-    }
+        Proved { proof: prove(&facts), facts }
+    })
 }
 
 /// A member of the view, by the place of its live resource: each is there once.
@@ -65,7 +66,7 @@ struct Builder<'v, 'a> {
     /// Interfaces by their id, and hosts by theirs.
     points: HashMap<String, PointAt>,
     unread: BTreeMap<Unread, UnreadAt>,
-    ways: ways::Ways,
+    ways: Ways,
     /// Groups of which no listing shows anything, by their id.
     strangers: HashMap<String, GroupAt>,
 }
@@ -85,7 +86,7 @@ impl<'v, 'a> Builder<'v, 'a> {
             defaults: Vec::new(),
             points: HashMap::new(),
             unread: BTreeMap::new(),
-            ways: ways::Ways::default(),
+            ways: Ways::default(),
             strangers: HashMap::new(),
         }
     }
@@ -138,6 +139,13 @@ impl<'v, 'a> Builder<'v, 'a> {
         self.unsure(failed_words(failed), Cause::Failed)
     }
 
+    /// What was not read concerns every network of a region: something may stand in any of them.
+    fn everywhere(&mut self, why: UnreadAt, region: Region) {
+        let networks = self.networks_of(region);
+        let unread = Unread { networks, ..self.facts.unread[why].clone() };
+        self.note(unread);
+    }
+
     /// An attribute, or the position of why it was not read.
     fn part(&mut self, member: &Member<'a>, attribute: impl Into<Name>) -> Part<&'a Value> {
         let attribute = attribute.into();
@@ -148,9 +156,10 @@ impl<'v, 'a> Builder<'v, 'a> {
     }
 
     fn unasked(&mut self, member: &Member<'_>, attribute: Name, why: Why) -> UnreadAt {
-        let cause = if matches!(why, Why::Failed(_)) { Cause::Failed } else { Cause::NotAsked };
-        let (_, reason) = unread(attribute, why, Some(member));
-        self.unsure(reason.to_string(), cause)
+        match why {
+            Why::Failed(error) => self.unsure(format!("{} {attribute}: {error}", member.subject()), Cause::Failed),
+            Why::NotAsked => self.unsure(format!("{} {attribute}", member.subject()), Cause::NotAsked),
+        }
     }
 
     fn text(&self, member: &Member<'a>, attribute: impl Into<Name>) -> Option<&'a str> {
@@ -187,7 +196,7 @@ fn first(found: Found<'_>) -> Option<Member<'_>> {
 }
 
 fn failed_words(failed: &Unreadable) -> String {
-    format!("{}@{}: {}", failed.kind, failed.region, failure(failed))
+    format!("list {}@{}: {}", failed.kind, failed.region, failed.in_full())
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {

@@ -23,8 +23,8 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         for member in here(view, vpc::NAME) {
-            let blocks = match self.part(&member, vpc::at::cidr) {
-                Part::Read(block) => Part::Read(block.as_text().and_then(|block| block.parse().ok()).into_iter().collect()),
+            let blocks = match self.part(&member, vpc::at::blocks) {
+                Part::Read(blocks) => Part::Read(super::texts(blocks).filter_map(|block| block.parse().ok()).collect()),
                 Part::Unread(why) => Part::Unread(why),
             };
             self.networks.insert(key(&member), self.facts.networks.len());
@@ -41,10 +41,12 @@ impl<'a> Builder<'_, 'a> {
             let Part::Read(link) = self.part(&member, subnet::at::vpc) else { continue };
             let Some(network) = self.network(link, member.region) else { continue };
             self.subnets.insert(key(&member), self.facts.subnets.len());
-            let blocks: Vec<IpNet> =
-                self.text(&member, subnet::at::cidr).and_then(|block| block.parse().ok()).into_iter().collect();
-            // A place for the walls, which are found later.
-            let nothing = self.unsure(format!("which walls {} has", member.subject()), Cause::NotUnderstood);
+            let own = self.text(&member, subnet::at::cidr);
+            let six = view.read(&member, subnet::at::ipv6_blocks.name()).ok();
+            let blocks = own.into_iter().chain(six.into_iter().flat_map(super::texts));
+            let blocks: Vec<IpNet> = blocks.filter_map(|block| block.parse().ok()).collect();
+            // The walls are found when the ways are known.
+            let nothing = UnreadAt::MAX;
             self.fresh.push(member.live.outputs.is_empty());
             self.homes.push(self.tenant(&member));
             self.facts.subnets.push(Subnet {
@@ -103,7 +105,7 @@ impl<'a> Builder<'_, 'a> {
                     self.facts.acls.len() - 1
                 })),
                 (None, None) => {
-                    let what = format!("no network ACL names {}", self.facts.subnets[at].name);
+                    let what = format!("{} {}", network_acl::NAME, self.facts.subnets[at].name);
                     Part::Unread(self.unsure(what, Cause::NotUnderstood))
                 }
             };
@@ -114,7 +116,7 @@ impl<'a> Builder<'_, 'a> {
         let mut found: Vec<(i64, Entry)> = Vec::new();
         for whole in entries.as_list().unwrap_or_default() {
             let Some((number, entry)) = entry(whole) else {
-                let what = format!("an entry of {} that tokaido does not understand: {whole}", acl.subject());
+                let what = format!("{} {whole}", acl.subject());
                 return Part::Unread(self.unsure(what, Cause::NotUnderstood));
             };
             found.push((number, entry));

@@ -33,11 +33,12 @@ impl<'a> Builder<'_, 'a> {
         let first = self.facts.points.len();
         let mut instances: Vec<Option<&str>> = Vec::new();
         for member in here(view, network_interface::NAME) {
-            let Part::Read(link) = self.part(&member, network_interface::at::subnet) else {
-                let what = format!("where {} stands", member.subject());
-                let networks = self.networks_of(member.region);
-                self.note(Unread { what, cause: Cause::NotAsked, networks, hides: false });
-                continue;
+            let link = match self.part(&member, network_interface::at::subnet) {
+                Part::Read(link) => link,
+                Part::Unread(why) => {
+                    self.everywhere(why, member.region);
+                    continue;
+                }
             };
             // Interfaces of networks that AWS makes are of no concern.
             let Some(subnet) = self.subnet(link, member.region) else { continue };
@@ -96,7 +97,7 @@ impl<'a> Builder<'_, 'a> {
         let addresses = read(network_interface::at::addresses.name()).into_iter().flat_map(texts);
         let addresses = addresses.filter_map(|address| address.parse::<IpAddr>().ok().map(IpNet::from));
         let prefixes = read(network_interface::at::prefixes.name()).into_iter().flat_map(texts);
-        addresses.chain(prefixes.filter_map(|prefix| prefix.parse().ok())).map(|block: IpNet| block.trunc()).collect()
+        addresses.chain(prefixes.filter_map(|prefix| prefix.parse().ok())).collect()
     }
 
     /// The databases, each at any address of its subnet group. Returns the groups that their clients wear.
@@ -117,7 +118,6 @@ impl<'a> Builder<'_, 'a> {
             if declared && tenant.is_none() {
                 shared.extend(groups.read().into_iter().flatten());
             }
-            let public = matches!(view.read(&member, db_instance::at::publicly_accessible.name()), Ok(Value::Bool(true)));
             for subnet in subnets {
                 self.facts.points.push(Point {
                     name: member.subject(),
@@ -127,7 +127,8 @@ impl<'a> Builder<'_, 'a> {
                     groups: groups.clone(),
                     kind: PointKind::Database,
                     role: role.clone(),
-                    public,
+                    // Its interface says it.
+                    public: false,
                 });
             }
         }
@@ -150,14 +151,12 @@ impl<'a> Builder<'_, 'a> {
     /// The subnets of a database: those of its subnet group.
     fn subnets_of(&mut self, member: &Member<'a>) -> Vec<SubnetAt> {
         use crate::promises::judge::view::Found;
-        let unknown = |builder: &mut Self, what: String, cause| {
-            let networks = builder.networks_of(member.region);
-            builder.note(Unread { what, cause, networks, hides: false });
-            Vec::new()
-        };
         let link = match self.part(member, db_instance::at::subnet_group) {
             Part::Read(link) => link,
-            Part::Unread(_) => return unknown(self, format!("where {} stands", member.subject()), Cause::NotAsked),
+            Part::Unread(why) => {
+                self.everywhere(why, member.region);
+                return Vec::new();
+            }
         };
         match self.view.follow(link, db_subnet_group::NAME, member.region) {
             Found::Here(groups) => {
@@ -167,10 +166,17 @@ impl<'a> Builder<'_, 'a> {
                         let links = links.as_list().unwrap_or_default();
                         links.iter().filter_map(|link| self.subnet(link, member.region)).collect()
                     }
-                    Part::Unread(_) => unknown(self, format!("the subnets of {}", group.subject()), Cause::NotAsked),
+                    Part::Unread(why) => {
+                        self.everywhere(why, member.region);
+                        Vec::new()
+                    }
                 }
             }
-            Found::Hidden(failed) => unknown(self, super::failed_words(failed), Cause::Failed),
+            Found::Hidden(failed) => {
+                let why = self.failed(failed);
+                self.everywhere(why, member.region);
+                Vec::new()
+            }
             // RDS's own group of a default network, which is of no concern.
             Found::Nowhere => Vec::new(),
         }
@@ -187,15 +193,14 @@ impl<'a> Builder<'_, 'a> {
             groups.extend(clients);
             groups.sort_unstable();
             groups.dedup();
-            let of = self.facts.tenants[tenant].clone();
             let mut start = |name: String, groups: Part<Vec<GroupAt>>, kind| {
                 let blocks = blocks.clone();
                 let point = Point { name, subnet, tenants: vec![tenant], blocks, groups, kind, role: Role::End, public: false };
                 self.facts.points.push(point);
             };
-            start(format!("any host of {of} in {name}"), Part::Read(groups), PointKind::Startable);
+            start(name.clone(), Part::Read(groups), PointKind::Startable);
             if let Some(default) = self.defaults[network] {
-                start(format!("any host without a group in {name}"), Part::Read(vec![default]), PointKind::Bare);
+                start(name, Part::Read(vec![default]), PointKind::Bare);
             }
         }
     }

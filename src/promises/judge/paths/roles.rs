@@ -52,7 +52,7 @@ impl<'a> Builder<'_, 'a> {
         if is(&ENDS[5..]) {
             return Role::End;
         }
-        self.obscure(member, groups, tenants, format!("what {} passes on ({kind}, {requester}, {words:?})", member.subject()))
+        self.obscure(member, groups, tenants, format!("{} ({kind}, {requester}, {words:?})", member.subject()))
     }
 
     /// A managed interface of a kind that is not known. One of a tenant alone is an end of the tenant's as well.
@@ -92,7 +92,7 @@ impl<'a> Builder<'_, 'a> {
         let Some(endpoint) = found else {
             let what = match view.failed(vpc_endpoint::NAME, member.region) {
                 Some(failed) => super::failed_words(failed),
-                None => format!("which endpoint {} belongs to", member.subject()),
+                None => format!("{} {}", vpc_endpoint::NAME, member.subject()),
             };
             return self.obscure(member, &Part::Read(Vec::new()), &BTreeSet::new(), what);
         };
@@ -104,14 +104,14 @@ impl<'a> Builder<'_, 'a> {
             if plain && !service.is_empty() {
                 return Role::End;
             }
-            return self.beyond(&id, format!("what is behind {id}"));
+            return self.beyond(&id, id.clone());
         };
         let known = here(view, endpoint_service::NAME).any(|member| member.live.physical == of);
         if known {
             let shared = self.declared(&[of, &id]);
             return Role::Forwarder { of: of.to_owned(), shared };
         }
-        self.beyond(&id, format!("what {service}, a service of another account, does behind {id}"))
+        self.beyond(&id, format!("{id} ({service})"))
     }
 
     fn beyond(&mut self, endpoint: &str, what: String) -> Role {

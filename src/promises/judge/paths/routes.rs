@@ -63,7 +63,7 @@ impl<'a> Builder<'_, 'a> {
                     Part::Read(table)
                 }
                 (None, None, None, None) => {
-                    let what = format!("no route table serves {}", self.facts.subnets[at].name);
+                    let what = format!("{} {}", route_table::NAME, self.facts.subnets[at].name);
                     Part::Unread(self.unsure(what, Cause::NotUnderstood))
                 }
             };
@@ -89,7 +89,7 @@ impl<'a> Builder<'_, 'a> {
                 Ok(block) => Part::Read(vec![block]),
                 Err(_) if destination.starts_with("pl-") => self.list(destination, table.region),
                 Err(_) => {
-                    let what = format!("the destination of a route of {}: {destination:?}", table.subject());
+                    let what = format!("{} {destination:?}", table.subject());
                     Part::Unread(self.unsure(what, Cause::NotUnderstood))
                 }
             };
@@ -107,7 +107,7 @@ impl<'a> Builder<'_, 'a> {
     /// Where a route leads, by the form of its target.
     fn target(&mut self, table: &Member<'a>, network: NetworkAt, destination: &str, target: Option<&str>) -> Target {
         let Some(target) = target else {
-            let what = format!("where the route to {destination} of {} leads", table.subject());
+            let what = format!("{} {destination}", table.subject());
             return self.outside(network, what, Cause::NotUnderstood);
         };
         let begins = |prefix: &str| target.starts_with(prefix);
@@ -128,7 +128,7 @@ impl<'a> Builder<'_, 'a> {
         } else {
             let known = begins("vgw-") || begins("vpce-") || begins("arn:") || begins("lgw-") || begins("cagw-");
             let cause = if known { Cause::NotAsked } else { Cause::NotUnderstood };
-            self.outside(network, format!("what is behind {target}"), cause)
+            self.outside(network, target.to_owned(), cause)
         }
     }
 

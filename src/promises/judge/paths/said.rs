@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::Language;
 use crate::model::reason::Spoken;
-use crate::reach::{Entering, Facts, Flow, Hop, Packet};
+use crate::reach::{Cause, Entering, Facts, Flow, Hop, Packet, PointAt, PointKind};
 
 /// Some names; of many the first few, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +29,91 @@ impl Spoken for Names {
     }
 }
 
+/// What was not read, and why; of many the first few, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Unknowns(pub Vec<Unknown>);
+
+/// One thing that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unknown {
+    /// The call that failed, or AWS's identifier.
+    pub what: String,
+    /// Why it was not read.
+    pub cause: Cause,
+}
+
+impl Spoken for Unknowns {
+    fn spoken(&self, language: Language) -> impl Display {
+        let said = |Unknown { what, cause }: &Unknown| match (cause, language) {
+            (Cause::Failed, _) => what.clone(),
+            (Cause::NotAsked, Language::En) => format!("{what} (nothing asks for it)"),
+            (Cause::NotAsked, Language::Ja) => format!("{what}（照会しません）"),
+            (Cause::NotUnderstood, Language::En) => format!("{what} (not understood)"),
+            (Cause::NotUnderstood, Language::Ja) => format!("{what}（解釈できません）"),
+            (Cause::OtherAccount, Language::En) => format!("{what} (of another account: a role under `readers:` may read it)"),
+            (Cause::OtherAccount, Language::Ja) => {
+                format!("{what}（別のアカウント。`readers:` のロールで読み取れることがあります）")
+            }
+        };
+        Names(self.0.iter().map(said).collect()).spoken(language).to_string()
+    }
+}
+
+/// A host or a service, or where a host could be started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Place {
+    /// It is there.
+    Named {
+        /// Its name.
+        name: String,
+    },
+    /// Any host that the tenant could start in the subnet with its own groups.
+    Startable {
+        /// The tenant.
+        tenant: String,
+        /// The subnet.
+        subnet: String,
+    },
+    /// Any host that is started there without a group.
+    Bare {
+        /// The subnet.
+        subnet: String,
+    },
+    /// Any host of the Internet.
+    Internet,
+}
+
+impl Place {
+    fn of(facts: &Facts, at: PointAt) -> Self {
+        let point = &facts.points[at];
+        let name = point.name.clone();
+        match point.kind {
+            PointKind::Here | PointKind::Database => Self::Named { name },
+            PointKind::Bare => Self::Bare { subnet: name },
+            PointKind::Startable => {
+                let tenant = point.tenants.first().map(|tenant| facts.tenants[*tenant].clone()).unwrap_or_default();
+                Self::Startable { tenant, subnet: name }
+            }
+        }
+    }
+}
+
+impl Spoken for Place {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (self, language) {
+            (Self::Named { name }, _) => name.clone(),
+            (Self::Startable { tenant, subnet }, Language::En) => format!("any host of {tenant} in {subnet}"),
+            (Self::Startable { tenant, subnet }, Language::Ja) => format!("{subnet} に起動できる {tenant} のホスト"),
+            (Self::Bare { subnet }, Language::En) => format!("any host without a group in {subnet}"),
+            (Self::Bare { subnet }, Language::Ja) => format!("{subnet} にグループなしで起動したホスト"),
+            (Self::Internet, Language::En) => "the Internet".to_owned(),
+            (Self::Internet, Language::Ja) => "インターネット".to_owned(),
+        }
+    }
+}
+
 /// The flows by which one tenant reaches another, with names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -38,9 +123,9 @@ pub struct Way(pub Vec<Step>);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// The host or service that sends.
-    pub from: String,
+    pub from: Place,
     /// The one at which it arrives.
-    pub to: String,
+    pub to: Place,
     /// One packet that arrives.
     pub packet: Packet,
     /// What let it pass, in order.
@@ -49,13 +134,14 @@ pub struct Step {
 
 impl Way {
     pub(crate) fn of(facts: &Facts, path: &[Flow]) -> Self {
-        let name = |at: usize| facts.points[at].name.clone();
-        let step = |flow: &Flow| Step { from: name(flow.from), to: name(flow.to), packet: flow.packet, hops: flow.hops.clone() };
+        let place = |at: PointAt| Place::of(facts, at);
+        let step =
+            |flow: &Flow| Step { from: place(flow.from), to: place(flow.to), packet: flow.packet, hops: flow.hops.clone() };
         Self(path.iter().map(step).collect())
     }
 
     pub(crate) fn entering(facts: &Facts, entry: &Entering) -> Self {
-        let (from, to) = ("the Internet".to_owned(), facts.points[entry.to].name.clone());
+        let (from, to) = (Place::Internet, Place::of(facts, entry.to));
         Self(vec![Step { from, to, packet: entry.packet, hops: entry.hops.clone() }])
     }
 }
@@ -95,7 +181,8 @@ fn hop(hop: &Hop, language: Language) -> String {
 impl Spoken for Step {
     fn spoken(&self, language: Language) -> impl Display {
         let Packet { source, destination, .. } = self.packet;
-        let (from, to, traffic) = (&self.from, &self.to, traffic(&self.packet));
+        let (from, to) = (self.from.spoken(language), self.to.spoken(language));
+        let traffic = traffic(&self.packet);
         let hops: Vec<String> = self.hops.iter().map(|one| hop(one, language)).collect();
         match language {
             Language::En => format!("{traffic} from {source} ({from}) to {destination} ({to}): {}", hops.join(", ")),

@@ -1,17 +1,18 @@
 //! What a proof of isolation reads.
 
-use super::super::universe::{BOTH, Looked, beside, read};
+use super::super::universe::{BOTH, Looked, about, beside, read};
 use crate::kinds::{
-    db_subnet_group, endpoint_service, nat_gateway, network_acl, network_interface, prefix_list, route_table,
-    transit_gateway_attachment, transit_gateway_table, vpc, vpc_endpoint, vpc_peering, vpn_gateway,
+    db_instance, db_subnet_group, endpoint_service, kms_key, nat_gateway, network_acl, network_interface, prefix_list,
+    route_table, security_group, subnet, transit_gateway_attachment, transit_gateway_table, vpc, vpc_endpoint, vpc_peering,
+    vpn_gateway,
 };
 use crate::model::Name;
-use crate::model::verdict::Whose;
+use crate::model::verdict::Whose::{self, Ours};
 
 /// Hosts and services, walls, and ways. Groups, subnets and databases are what each check is about, and stand in its own universe.
-pub const PATHS: &[Looked] = &[
+const PATHS: &[Looked] = &[
     beside(network_interface::NAME, BOTH, Whose::InOurNetworks, INTERFACE),
-    read(vpc::NAME, BOTH, &[vpc::at::cidr.name()]),
+    read(vpc::NAME, BOTH, &[vpc::at::blocks.name()]),
     read(network_acl::NAME, BOTH, ACL),
     read(route_table::NAME, BOTH, TABLE),
     read(db_subnet_group::NAME, BOTH, &[db_subnet_group::at::subnets.name()]),
@@ -79,3 +80,49 @@ const ATTACHMENT: &[Name] = &[
     transit_gateway_attachment::at::table.name(),
     transit_gateway_attachment::at::state.name(),
 ];
+
+/// What a proof of isolation is about: subnets are judged by themselves as well, and hosts of the tenants that the subnets, groups
+/// and databases name.
+pub const ISOLATION: [Looked; 3 + PATHS.len()] = with_paths([
+    about(
+        subnet::NAME,
+        BOTH,
+        Ours,
+        &[
+            subnet::at::public_addresses.name(),
+            subnet::at::cidr.name(),
+            subnet::at::ipv6_blocks.name(),
+            subnet::at::vpc.name(),
+            subnet::at::zone.name(),
+        ],
+    ),
+    read(
+        security_group::NAME,
+        BOTH,
+        &[security_group::at::name.name(), security_group::at::rules.name(), security_group::at::vpc.name()],
+    ),
+    read(db_instance::NAME, BOTH, &[db_instance::at::security_groups.name(), db_instance::at::subnet_group.name()]),
+]);
+
+pub const SEPARATION: [Looked; 4 + PATHS.len()] = with_paths([
+    about(
+        db_instance::NAME,
+        BOTH,
+        Ours,
+        &[db_instance::at::kms_key.name(), db_instance::at::security_groups.name(), db_instance::at::subnet_group.name()],
+    ),
+    read(kms_key::NAME, BOTH, &[]),
+    ISOLATION[0].read_only(),
+    ISOLATION[1],
+]);
+
+/// These parts and those of every proof.
+const fn with_paths<const N: usize, const ALL: usize>(own: [Looked; N]) -> [Looked; ALL] {
+    let mut all = [own[0]; ALL];
+    let mut at = 0;
+    while at < ALL {
+        all[at] = if at < N { own[at] } else { PATHS[at - N] };
+        at += 1;
+    }
+    all
+}

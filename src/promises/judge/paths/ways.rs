@@ -4,37 +4,13 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::known::Peer;
 use super::{Builder, here, texts};
 use crate::kinds::{nat_gateway, transit_gateway_attachment, transit_gateway_table, vpc_peering, vpn_gateway};
 use crate::model::value::Map;
 use crate::model::{Region, Value};
 use crate::promises::judge::view::Member;
-use crate::reach::{
-    Attachment, Cause, GatewayRoute, GatewayTable, NetworkAt, Part, Peering, Target, Translator, Unread, UnreadAt,
-};
-
-/// Where the ways are in the facts, by AWS's identifiers.
-#[derive(Default)]
-pub(super) struct Ways {
-    /// The position of a NAT gateway; `None`: it is gone or not yet there.
-    translators: std::collections::HashMap<String, Option<usize>>,
-    peerings: std::collections::HashMap<String, Peer>,
-    /// By the gateway and the network.
-    attachments: std::collections::HashMap<(String, NetworkAt), usize>,
-    /// By the identifier of the attachment.
-    by_id: std::collections::HashMap<String, usize>,
-    /// By the identifier of the table.
-    tables: std::collections::HashMap<String, usize>,
-}
-
-/// What a peering is.
-enum Peer {
-    /// Not active: nothing passes.
-    Closed,
-    Between(usize),
-    /// One side is not read.
-    Beyond(UnreadAt),
-}
+use crate::reach::{Attachment, Cause, GatewayRoute, GatewayTable, NetworkAt, Part, Peering, Target, Translator, Unread};
 
 /// Words of AWS for something that works, or does so for a while yet.
 fn works(state: Option<&str>, words: &[&str]) -> bool {
@@ -71,7 +47,7 @@ impl<'a> Builder<'_, 'a> {
             };
             let subnet = match place {
                 Some(place) => Part::Read(place),
-                None => Part::Unread(self.unsure(format!("where {} stands", member.subject()), Cause::NotAsked)),
+                None => Part::Unread(self.unsure(format!("{} subnet", member.subject()), Cause::NotAsked)),
             };
             let addresses = self.view.read(&member, nat_gateway::at::addresses.name()).ok();
             let blocks =
@@ -98,7 +74,7 @@ impl<'a> Builder<'_, 'a> {
                 self.open(network, why);
                 Target::Outside(why)
             }
-            None => self.outside(network, format!("what is behind {id}, which no listing shows"), Cause::NotUnderstood),
+            None => self.outside(network, id.to_owned(), Cause::NotUnderstood),
         }
     }
 
@@ -122,7 +98,7 @@ impl<'a> Builder<'_, 'a> {
                     }))
                 }
                 (one, other) => {
-                    let why = self.unsure(format!("the network on the other side of {id}"), self.whose(&member));
+                    let why = self.unsure(id.as_str(), self.whose(&member));
                     for network in [one, other].into_iter().flatten() {
                         self.open(network, why);
                     }
@@ -155,7 +131,7 @@ impl<'a> Builder<'_, 'a> {
         for member in here(self.view, vpn_gateway::NAME) {
             for link in self.links(&member, vpn_gateway::at::networks) {
                 if let Some(network) = self.network(link, member.region) {
-                    let why = self.unsure(format!("what is behind {}", member.live.physical), Cause::NotAsked);
+                    let why = self.unsure(member.live.physical.as_str(), Cause::NotAsked);
                     self.open(network, why);
                 }
             }
@@ -200,7 +176,7 @@ impl<'a> Builder<'_, 'a> {
             Part::Read(network)
         } else {
             let kind = self.text(member, at::resource_type).unwrap_or("attachment");
-            Part::Unread(self.unsure(format!("what is behind {id} ({kind}) of {gateway}"), cause))
+            Part::Unread(self.unsure(format!("{gateway} {id} ({kind})"), cause))
         };
         let table = match (self.part(member, at::table), view.failed(transit_gateway_table::NAME, member.region)) {
             (Part::Unread(why), _) => Part::Unread(why),
@@ -211,7 +187,7 @@ impl<'a> Builder<'_, 'a> {
                     (Some(known), _) => Part::Read(Some(known)),
                     (None, Some(failed)) => Part::Unread(self.failed(failed)),
                     (None, None) => {
-                        let what = format!("the route tables of {gateway}, which account {owner} owns");
+                        let what = format!("{gateway} ({owner})");
                         let cause = if owner == own { Cause::NotUnderstood } else { Cause::OtherAccount };
                         Part::Unread(self.unsure(what, cause))
                     }
@@ -233,7 +209,7 @@ impl<'a> Builder<'_, 'a> {
         let block = if let Ok(block) = destination.parse() {
             Part::Read(block)
         } else {
-            let what = format!("the destination of a route of {}: {destination:?}", table.subject());
+            let what = format!("{} {destination:?}", table.subject());
             Part::Unread(self.unsure(what, Cause::NotUnderstood))
         };
         let blackhole = text("state") == Some("blackhole");
@@ -242,7 +218,7 @@ impl<'a> Builder<'_, 'a> {
         for id in &ids {
             match self.ways.by_id.get(*id) {
                 Some(at) => attachments.push(*at),
-                None => outside.push(self.unsure(format!("what is behind {id}"), Cause::NotAsked)),
+                None => outside.push(self.unsure(*id, Cause::NotAsked)),
             }
         }
         GatewayRoute { words: format!("{destination} → {}", ids.join(", ")), block, attachments, outside }
