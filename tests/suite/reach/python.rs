@@ -14,8 +14,8 @@ use crate::support::soak;
 fn checked(exports: impl Iterator<Item = (Facts, Proof)>) -> Result<String, String> {
     let mut file = NamedTempFile::new().expect("a file");
     for (facts, proof) in exports {
-        let line = serde_json::json!({ "facts": facts, "proof": proof });
-        writeln!(file, "{line}").expect("a line");
+        let line = format!("{}\n", serde_json::json!({ "facts": facts, "proof": proof }));
+        file.write_all(line.as_bytes()).expect("a line");
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reach/check.py");
     let output = Command::new("python3").arg(script).arg(file.path()).output().expect("python3");
