@@ -5,8 +5,7 @@ use tokaido::model::desired::Divergence;
 use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, PLAN_VERSION, SpentTombstone, Summary};
-use tokaido::model::reason::Stated;
-use tokaido::model::reason::plan::Timing;
+use tokaido::model::reason::{Stated, plan::Timing};
 use tokaido::model::{
     Action, Blocked, BlockedCode, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
     Region, ResourceId, Source, Step, Unreadable, Value,

@@ -164,7 +164,8 @@ fn what_nobody_asked_for_hides_no_member_that_is_pending() {
         let (states, verdicts) = (outlook(&input), judge(&input));
         let verdict = of(&verdicts, promise);
         assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
-        let moved = moves(&states, &states).into_iter().find(|moved| moved.promise == promise).expect("a promise");
+        let moved =
+            moves(&states.promises, &states.promises).into_iter().find(|moved| moved.promise == promise).expect("a promise");
         let Sighting::Seen { open } = seen(&drift, &verdicts) else { panic!("nothing was seen") };
         let members = open.into_iter().filter_map(|open| match &open {
             Open::Promise { promise: of, state, member, .. } if of == promise => Some((*state, open.holds(), member.clone())),
