@@ -10,6 +10,7 @@ mod evidence;
 mod foreign;
 mod keys;
 mod page;
+mod paths;
 mod reads;
 mod reasons;
 mod records;

@@ -1,0 +1,194 @@
+//! Hosts and services: what they wear, where they stand, what they pass on, and what reaches them from the Internet.
+
+use super::*;
+
+#[test]
+fn hosts_are_judged_by_what_they_wear_and_where_they_stand() {
+    let lab = production();
+    let open = open_group(&lab, MAIN);
+    host(&lab, "subnet.globex-a@tokyo", "10.30.32.9", &[&open], "");
+    expect(&lab, "a host that admits everybody, and nobody sends", &[]);
+    host(&lab, "subnet.initech-a@tokyo", "10.30.48.9", &[&open], "");
+    let both: &[(&str, &[&str])] = &[("globex → initech", &["10.30.32.9", "10.30.48.9"]), ("initech → globex", &["10.30.48.9"])];
+    expect(&lab, "two of them", both);
+    // One host with interfaces in the subnets of two tenants, and one that wears the groups of two.
+    let joined: &[(&str, &[&str])] = &[("globex → initech", &["leak", "eni-"]), ("initech → globex", &["leak", "eni-"])];
+    let lab = production();
+    let of = "source_dest_check: true, interface_type: interface, instance: i-0123456789abcdef0";
+    host(&lab, "subnet.globex-a@tokyo", "10.30.32.9", &[GLOBEX], of);
+    host(&lab, "subnet.initech-a@tokyo", "10.30.48.9", &[INITECH], of);
+    expect(&lab, "one instance", joined);
+    let lab = production();
+    host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[GLOBEX, INITECH], "");
+    expect(&lab, "two groups", joined);
+}
+
+#[test]
+fn a_router_passes_on() {
+    let lab = production();
+    sends(&lab, GLOBEX);
+    let open = open_group(&lab, MAIN);
+    admits(&lab, INITECH, "10.30.0.9/32");
+    let unchecked = "source_dest_check: false, interface_type: interface";
+    let checked = host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], "");
+    expect(&lab, "AWS checks it", &[]);
+    add(&lab, &ResourceId::new(network_interface::NAME, &checked, Region::Tokyo), "source_dest_check", "false");
+    expect(&lab, "AWS does not", &[("globex → initech", &["leak", "10.30.0.9", "; then "])]);
+    let lab = production();
+    sends(&lab, GLOBEX);
+    let open = open_group(&lab, MAIN);
+    host(
+        &lab,
+        "subnet.shared-a@tokyo",
+        "10.30.0.9",
+        &[&open],
+        &unchecked.replace("interface_type: interface", "interface_type: nat_gateway"),
+    );
+    admits(&lab, INITECH, "10.30.0.9/32");
+    expect(&lab, "the interface of a NAT gateway is none", &[]);
+}
+
+#[test]
+fn forwarders_are_leaks_until_they_are_declared() {
+    let lab = production();
+    sends(&lab, GLOBEX);
+    admits(&lab, INITECH, "10.30.0.0/20");
+    let open = open_group(&lab, MAIN);
+    let balancer = "source_dest_check: true, interface_type: interface, managed: true, requester: amazon-elb, description: ELB \
+                    app/entrance/0123456789abcdef";
+    host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], balancer);
+    expect(&lab, "a load balancer", &[("globex → initech", &["leak NotAsked", "; then "])]);
+    let entry = SharedForwarder {
+        id: "app/entrance/0123456789abcdef".to_owned(),
+        reason: "listeners by tenant".to_owned(),
+        source: Source { file: "environments/production.yaml".into(), line: 1, column: 1 },
+    };
+    let declared = lab.with(DesiredState { shared_forwarders: vec![entry], ..(*lab.desired).clone() });
+    expect(&declared, "declared", &[("globex → initech", &["assumed app/entrance/0123456789abcdef"])]);
+    assert!(in_state(&declared.audit(), VerdictState::Broken).is_empty());
+    // A customer's interface may be described as a customer likes.
+    let lab = production();
+    sends(&lab, GLOBEX);
+    admits(&lab, INITECH, "10.30.0.0/20");
+    let open = open_group(&lab, MAIN);
+    host(
+        &lab,
+        "subnet.shared-a@tokyo",
+        "10.30.0.9",
+        &[&open],
+        "source_dest_check: true, interface_type: interface, description: ELB app/x/1",
+    );
+    expect(&lab, "a host, which passes nothing on", &[]);
+    let lab = production();
+    sends(&lab, GLOBEX);
+    admits(&lab, INITECH, "10.30.0.0/20");
+    let open = open_group(&lab, MAIN);
+    let unknown = "source_dest_check: true, interface_type: interface, managed: true, requester: amazon-elasticache";
+    let eni = host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], unknown);
+    expect(&lab, "a service of which nobody knows what it passes on", &[("globex → initech", &["undecided", &eni])]);
+}
+
+#[test]
+fn an_endpoint_is_what_its_service_is() {
+    let wired = |service: &str, more: &dyn Fn(&Lab)| {
+        let lab = production();
+        sends(&lab, GLOBEX);
+        admits(&lab, ACME, "10.40.0.0/20");
+        let (open, of_acme) = (open_group(&lab, MAIN), open_group(&lab, OF_ACME));
+        let end = "source_dest_check: true, interface_type: vpc_endpoint, managed: true, requester: '727180483921'";
+        let eni = host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], end);
+        let balancer = "source_dest_check: true, interface_type: network_load_balancer, managed: true, requester: amazon-elb, \
+                        description: ELB net/inner/0123456789abcdef";
+        host(&lab, "subnet.acme-a@tokyo", "10.40.0.9", &[&of_acme], balancer);
+        more(&lab);
+        let endpoint = format!(
+            "{{ vpc: {}, endpoint_type: interface, service: {service}, subnets: [], groups: [], interfaces: [{eni}], route_tables: [], \
+             owner: '{}', state: available }}",
+            physical(&lab, MAIN),
+            lab.desired.account
+        );
+        made(&lab, "vpc-endpoint", &endpoint);
+        lab
+    };
+    let nothing = |_: &Lab| {};
+    expect(&wired("com.amazonaws.ap-northeast-1.kms", &nothing), "a service of AWS", &[]);
+    let foreign = wired("com.amazonaws.vpce.ap-northeast-1.vpce-svc-0fedcba9876543210", &nothing);
+    expect(&foreign, "of another account, joined to nobody else", &[]);
+    let lab = wired("com.amazonaws.ap-northeast-1.kms", &nothing);
+    let service = made(
+        &lab,
+        "endpoint-service",
+        &format!(
+            "{{ service: com.amazonaws.vpce.ap-northeast-1.x, load_balancers: ['arn:aws:elasticloadbalancing:ap-northeast-1:{}:\
+             loadbalancer/net/inner/0123456789abcdef'], acceptance_required: false, state: available }}",
+            lab.desired.account
+        ),
+    );
+    let endpoint = rows(&lab, "vpc-endpoint").into_iter().next().expect("one").physical;
+    let name = format!("com.amazonaws.vpce.ap-northeast-1.{service}");
+    add(&lab, &ResourceId::new("vpc-endpoint", &endpoint, Region::Tokyo), "service", &name);
+    expect(
+        &lab,
+        "a service of this account, at a balancer of acme",
+        &[("globex → acme", &["leak NotAsked", "10.30.0.9", "10.40.0.9"])],
+    );
+}
+
+#[test]
+fn a_database_of_nobody_is_a_place_to_meet() {
+    let lab = production();
+    sends(&lab, GLOBEX);
+    sends(&lab, INITECH);
+    expect(&lab, "the declared shared database", &[]);
+    let open = open_group(&lab, MAIN);
+    let mut row = lab.row(&id("db-instance.catalog@tokyo")).attributes.bare().clone();
+    row.set(attr("identifier"), Value::from("partner"));
+    row.set(attr("security_groups"), Value::list([Value::from(open)]));
+    let request = tokaido::world::CreateRequest { attributes: row, tags: [("owner".to_owned(), "somebody".to_owned())].into() };
+    lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "db-instance", &request).expect("a database");
+    let met: &[(&str, &[&str])] = &[("globex → initech", &["leak", "partner"]), ("initech → globex", &["leak", "partner"])];
+    expect(&lab, "one that nobody declares", met);
+}
+
+#[test]
+fn the_internet_is_compared_with_what_is_allowed() {
+    let lab = production();
+    route(&lab, MAIN, "0.0.0.0/0", "igw-0123456789abcdef0");
+    let open = open_group(&lab, MAIN);
+    let public = |groups: &[&str]| {
+        let eni = host(&lab, "subnet.globex-a@tokyo", "10.30.32.9", groups, "");
+        add(&lab, &ResourceId::new(network_interface::NAME, &eni, Region::Tokyo), "public_addresses", "[203.0.113.9]");
+        eni
+    };
+    public(&[GLOBEX]);
+    assert!(in_state(&lab.audit(), VerdictState::Broken).is_empty(), "its own group admits what is declared");
+    let eni = public(&[&open]);
+    let broken = in_state(&lab.audit(), VerdictState::Broken);
+    assert_eq!(broken.keys().collect::<Vec<_>>(), ["tenant-ingress"], "{broken:#?}");
+    assert_eq!(broken["tenant-ingress"], [format!("{eni} (network-interface@tokyo)")].into());
+    assert_eq!(proved(&lab).proof.entries.len(), 1);
+}
+
+/// Foreign things that reach no tenant change nothing.
+#[test]
+fn a_foreign_gateway_nat_and_balancer_that_reach_no_tenant_leave_every_verdict_kept() {
+    let lab = production();
+    let before = lab.audit();
+    route(&lab, MAIN, "0.0.0.0/0", "igw-0123456789abcdef0");
+    let place = physical(&lab, "subnet.shared-a@tokyo");
+    let nat = format!(
+        "{{ vpc: {}, subnet: {place}, addresses: [10.30.0.8], public_addresses: [203.0.113.8], connectivity: public, state: available }}",
+        physical(&lab, MAIN)
+    );
+    made(&lab, "nat-gateway", &nat);
+    let open = open_group(&lab, MAIN);
+    let balancer = "source_dest_check: true, interface_type: interface, managed: true, requester: amazon-elb, description: ELB \
+                    app/entrance/0123456789abcdef, public_addresses: [203.0.113.9]";
+    host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], &balancer.replace(", public_addresses: [203.0.113.9]", ""));
+    let after = lab.audit();
+    let state = |audit: &tokaido::model::EnvironmentAudit| {
+        audit.verdicts.iter().map(|verdict| (verdict.promise.clone(), verdict.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(state(&before), state(&after));
+    expect(&lab, "nobody is reached", &[]);
+}
