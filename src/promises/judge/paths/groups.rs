@@ -25,10 +25,10 @@ impl<'a> Builder<'_, 'a> {
         self.defaults = vec![None; self.facts.networks.len()];
         for (at, member) in members.iter().enumerate() {
             let default = security_group::KIND.is_made_by_aws(self.text(member, security_group::at::name).unwrap_or_default());
-            if default
-                && let Ok(link) = view.read(member, security_group::at::vpc.name())
-                && let Some(network) = self.network(link, member.region)
-            {
+            let link = view.read(member, security_group::at::vpc.name()).ok();
+            let network = link.and_then(|link| self.network(link, member.region));
+            self.group_networks.push(network);
+            if let Some(network) = network.filter(|_| default) {
                 self.defaults[network] = Some(at);
             }
             self.facts.groups[at].rules = match self.part(member, security_group::at::rules) {

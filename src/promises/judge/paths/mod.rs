@@ -61,6 +61,8 @@ struct Builder<'v, 'a> {
     fresh: Vec<bool>,
     homes: Vec<Option<TenantAt>>,
     groups: HashMap<Key, GroupAt>,
+    /// The network of each group.
+    group_networks: Vec<Option<NetworkAt>>,
     /// The default group of each network.
     defaults: Vec<Option<GroupAt>>,
     /// Interfaces by their id, and hosts by theirs.
@@ -83,6 +85,7 @@ impl<'v, 'a> Builder<'v, 'a> {
             fresh: Vec::new(),
             homes: Vec::new(),
             groups: HashMap::new(),
+            group_networks: Vec::new(),
             defaults: Vec::new(),
             points: HashMap::new(),
             unread: BTreeMap::new(),

@@ -190,7 +190,9 @@ impl<'a> Builder<'_, 'a> {
             let place = &self.facts.subnets[subnet];
             let (network, name, blocks) = (place.network, place.name.clone(), place.blocks.clone());
             let mut groups = own[tenant].clone();
-            groups.extend(clients);
+            // A host wears groups of its own network.
+            let near = |group: &&GroupAt| self.group_networks[**group].is_none_or(|own| own == network);
+            groups.extend(clients.iter().filter(near));
             groups.sort_unstable();
             groups.dedup();
             let mut start = |name: String, groups: Part<Vec<GroupAt>>, kind| {

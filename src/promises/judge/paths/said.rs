@@ -133,14 +133,18 @@ pub struct Step {
 }
 
 impl Way {
-    pub(crate) fn of(facts: &Facts, path: &[Flow]) -> Self {
+    /// The flows of a path with the names of their ends.
+    #[must_use]
+    pub fn of(facts: &Facts, path: &[Flow]) -> Self {
         let place = |at: PointAt| Place::of(facts, at);
         let step =
             |flow: &Flow| Step { from: place(flow.from), to: place(flow.to), packet: flow.packet, hops: flow.hops.clone() };
         Self(path.iter().map(step).collect())
     }
 
-    pub(crate) fn entering(facts: &Facts, entry: &Entering) -> Self {
+    /// What the Internet sends.
+    #[must_use]
+    pub fn entering(facts: &Facts, entry: &Entering) -> Self {
         let (from, to) = (Place::Internet, Place::of(facts, entry.to));
         Self(vec![Step { from, to, packet: entry.packet, hops: entry.hops.clone() }])
     }

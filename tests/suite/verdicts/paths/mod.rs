@@ -5,11 +5,11 @@ mod services;
 mod walls;
 mod ways;
 
+use crate::support::yaml;
 use tokaido::kinds::{network_interface, vpc};
 use tokaido::model::{DesiredState, Language, Reason, Region, ResourceId, SharedForwarder, Source, Value, VerdictState};
 use tokaido::promises::judge::{Proved, VerdictReason, Way};
 use tokaido::sim::SandboxRow;
-use tokaido::yaml;
 
 use super::breaks::{make, set};
 use super::{in_state, production};
@@ -58,7 +58,7 @@ fn route(lab: &Lab, network: &str, destination: &str, target: &str) {
 /// An interface in a subnet with these groups; more attributes replace the plain ones.
 fn host(lab: &Lab, subnet: &str, address: &str, groups: &[&str], more: &str) -> String {
     let row = lab.row(&id(subnet));
-    let Value::Ref(network) = &row.attributes.bare()[attr("vpc")] else { panic!("{row:?}") };
+    let Value::Ref(network) = &row.attributes[attr("vpc")] else { panic!("{row:?}") };
     let vpc = physical(lab, &network.to.to_string());
     let of = |group: &&str| if group.starts_with("security-group.") { physical(lab, group) } else { (*group).to_owned() };
     let groups: Vec<String> = groups.iter().map(of).collect();

@@ -65,7 +65,7 @@ fn forwarders_are_leaks_until_they_are_declared() {
     };
     let declared = lab.with(DesiredState { shared_forwarders: vec![entry], ..(*lab.desired).clone() });
     expect(&declared, "declared", &[("globex → initech", &["assumed app/entrance/0123456789abcdef"])]);
-    assert!(in_state(&declared.audit(), VerdictState::Broken).is_empty());
+    assert!(!in_state(&declared.audit(), VerdictState::Broken).contains_key("tenant-isolation"));
     // A customer's interface may be described as a customer likes.
     let lab = production();
     sends(&lab, GLOBEX);
@@ -85,12 +85,13 @@ fn forwarders_are_leaks_until_they_are_declared() {
     let open = open_group(&lab, MAIN);
     let unknown = "source_dest_check: true, interface_type: interface, managed: true, requester: amazon-elasticache";
     let eni = host(&lab, "subnet.shared-a@tokyo", "10.30.0.9", &[&open], unknown);
-    expect(&lab, "a service of which nobody knows what it passes on", &[("globex → initech", &["undecided", &eni])]);
+    let met: &[(&str, &[&str])] = &[("globex → initech", &["undecided", &eni]), ("initech → globex", &["undecided", &eni])];
+    expect(&lab, "a service of which nobody knows what it passes on", met);
 }
 
 #[test]
 fn an_endpoint_is_what_its_service_is() {
-    let wired = |service: &str, more: &dyn Fn(&Lab)| {
+    let wired = |service: &dyn Fn(&Lab) -> String| {
         let lab = production();
         sends(&lab, GLOBEX);
         admits(&lab, ACME, "10.40.0.0/20");
@@ -100,7 +101,7 @@ fn an_endpoint_is_what_its_service_is() {
         let balancer = "source_dest_check: true, interface_type: network_load_balancer, managed: true, requester: amazon-elb, \
                         description: ELB net/inner/0123456789abcdef";
         host(&lab, "subnet.acme-a@tokyo", "10.40.0.9", &[&of_acme], balancer);
-        more(&lab);
+        let service = service(&lab);
         let endpoint = format!(
             "{{ vpc: {}, endpoint_type: interface, service: {service}, subnets: [], groups: [], interfaces: [{eni}], route_tables: [], \
              owner: '{}', state: available }}",
@@ -110,28 +111,24 @@ fn an_endpoint_is_what_its_service_is() {
         made(&lab, "vpc-endpoint", &endpoint);
         lab
     };
-    let nothing = |_: &Lab| {};
-    expect(&wired("com.amazonaws.ap-northeast-1.kms", &nothing), "a service of AWS", &[]);
-    let foreign = wired("com.amazonaws.vpce.ap-northeast-1.vpce-svc-0fedcba9876543210", &nothing);
-    expect(&foreign, "of another account, joined to nobody else", &[]);
-    let lab = wired("com.amazonaws.ap-northeast-1.kms", &nothing);
-    let service = made(
-        &lab,
-        "endpoint-service",
-        &format!(
-            "{{ service: com.amazonaws.vpce.ap-northeast-1.x, load_balancers: ['arn:aws:elasticloadbalancing:ap-northeast-1:{}:\
-             loadbalancer/net/inner/0123456789abcdef'], acceptance_required: false, state: available }}",
+    let named = |service: &'static str| wired(&move |_: &Lab| service.to_owned());
+    expect(&named("com.amazonaws.ap-northeast-1.kms"), "a service of AWS", &[]);
+    let foreign = named("com.amazonaws.vpce.ap-northeast-1.vpce-svc-0fedcba9876543210");
+    // Clients of the shared database may send to its block, so both can reach the endpoint.
+    let met: &[(&str, &[&str])] = &[("globex → initech", &["undecided", "vpce-"]), ("initech → globex", &["undecided", "vpce-"])];
+    expect(&foreign, "of another account, which may pass on what both send", met);
+    let own = wired(&|lab: &Lab| {
+        let balancer = "loadbalancer/net/inner/0123456789abcdef";
+        let form = format!(
+            "{{ service: com.amazonaws.vpce.ap-northeast-1.inner, acceptance_required: false, state: available, load_balancers: \
+             ['arn:aws:elasticloadbalancing:ap-northeast-1:{}:{balancer}'] }}",
             lab.desired.account
-        ),
-    );
-    let endpoint = rows(&lab, "vpc-endpoint").into_iter().next().expect("one").physical;
-    let name = format!("com.amazonaws.vpce.ap-northeast-1.{service}");
-    add(&lab, &ResourceId::new("vpc-endpoint", &endpoint, Region::Tokyo), "service", &name);
-    expect(
-        &lab,
-        "a service of this account, at a balancer of acme",
-        &[("globex → acme", &["leak NotAsked", "10.30.0.9", "10.40.0.9"])],
-    );
+        );
+        format!("com.amazonaws.vpce.ap-northeast-1.{}", made(lab, "endpoint-service", &form))
+    });
+    let of_clients: &[&str] = &["leak NotAsked", "security-group.catalog-clients@tokyo", "10.30.0.9", "10.40.0.9"];
+    let both: &[(&str, &[&str])] = &[("globex → acme", &["leak NotAsked", "10.40.0.9"]), ("initech → acme", of_clients)];
+    expect(&own, "a service of this account, at a balancer of acme", both);
 }
 
 #[test]
@@ -140,13 +137,16 @@ fn a_database_of_nobody_is_a_place_to_meet() {
     sends(&lab, GLOBEX);
     sends(&lab, INITECH);
     expect(&lab, "the declared shared database", &[]);
-    let open = open_group(&lab, MAIN);
-    let mut row = lab.row(&id("db-instance.catalog@tokyo")).attributes.bare().clone();
-    row.set(attr("identifier"), Value::from("partner"));
-    row.set(attr("security_groups"), Value::list([Value::from(open)]));
-    let request = tokaido::world::CreateRequest { attributes: row, tags: [("owner".to_owned(), "somebody".to_owned())].into() };
-    lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "db-instance", &request).expect("a database");
-    let met: &[(&str, &[&str])] = &[("globex → initech", &["leak", "partner"]), ("initech → globex", &["leak", "partner"])];
+    let admitted = "{ direction: ingress, protocol: tcp, from: 5432, to: 5432, peer: 10.30.0.0/16 }";
+    set(&lab, "security-group.catalog@tokyo", "rules[+]", admitted);
+    expect(&lab, "whomever it admits", &[]);
+    let mut resources = lab.desired.resources.clone();
+    resources.remove(&id("db-instance.catalog@tokyo"));
+    let lab = lab.with(DesiredState { resources, ..(*lab.desired).clone() });
+    let met: &[(&str, &[&str])] = &[
+        ("globex → initech", &["leak", "db-instance.catalog@tokyo"]),
+        ("initech → globex", &["leak", "db-instance.catalog@tokyo"]),
+    ];
     expect(&lab, "one that nobody declares", met);
 }
 
