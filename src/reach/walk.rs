@@ -39,6 +39,12 @@ impl Trail {
     fn unread(&self, why: UnreadAt) -> Self {
         self.on(self.packets, Step::Unread(why))
     }
+
+    fn all_unread(&self, why: impl Iterator<Item = UnreadAt>) -> Self {
+        let mut trail = self.clone();
+        trail.steps.extend(why.map(Step::Unread));
+        trail
+    }
 }
 
 /// Who sends: whose rules for egress are asked, from which addresses, and with whose groups.
@@ -230,11 +236,13 @@ impl Walk<'_, '_> {
             Part::Read(routes) => routes,
             Part::Unread(why) => return unread(*why, on),
         };
-        for (route, why, target) in &routes.unsure {
-            if !self.most() {
-                return ControlFlow::Continue(());
-            }
-            on(trail.on(trail.packets, Step::Routed { table, route: *route }).unread(*why), *target)?;
+        // Any of the routes whose blocks were not read might hold a longer prefix than the one that wins.
+        if !routes.unsure.is_empty() && !self.most() {
+            return ControlFlow::Continue(());
+        }
+        let trail = &trail.all_unread(routes.unsure.iter().map(|(_, why, _)| *why));
+        for (route, _, target) in &routes.unsure {
+            on(trail.on(trail.packets, Step::Routed { table, route: *route }), *target)?;
         }
         let mut left = vec![trail.packets.destination];
         for route in &routes.routes {
@@ -259,7 +267,7 @@ impl Walk<'_, '_> {
             (Target::Peering(peering), Goal::Point(to)) => {
                 let sides = facts.peerings[peering].sides;
                 let other = if sides.0 == network { sides.1 } else { sides.0 };
-                if self.atlas.network_of(to) != other {
+                if self.atlas.network_of(to) != other || ![sides.0, sides.1].contains(&network) {
                     return ControlFlow::Continue(());
                 }
                 let near = facts.networks[other].region == facts.networks[network].region;
@@ -268,7 +276,8 @@ impl Walk<'_, '_> {
             }
             (Target::Gateway(attachment), _) => self.switch(trail, subnet, attachment, goal, found),
             (Target::Translator(translator), _) => self.translate(trail, subnet, translator, goal, found),
-            (Target::Point(router), Goal::Handed { router: wanted, .. }) if router == wanted => {
+            // Sent to the router itself, or on the way to somebody else.
+            (Target::Point(router), Goal::Point(wanted) | Goal::Handed { router: wanted, .. }) if router == wanted => {
                 if facts.points[router].role != Role::Router {
                     return ControlFlow::Continue(());
                 }
@@ -306,30 +315,42 @@ impl Walk<'_, '_> {
         let outside = |trail: &Trail, why: UnreadAt, found: &mut Found<'_>| {
             if goal == Goal::Outside { found(trail.unread(why)) } else { ControlFlow::Continue(()) }
         };
-        let table = match &attachment.table {
-            Part::Read(Some(table)) => *table,
-            Part::Read(None) => return ControlFlow::Continue(()),
-            Part::Unread(why) => return outside(trail, *why, found),
+        let out = |trail: &Trail, to: usize, found: &mut Found<'_>| match &facts.attachments[to].network {
+            Part::Read(network) => self.come_out(trail, subnet, to, *network, goal, found),
+            Part::Unread(why) => outside(trail, *why, found),
         };
-        let known = match &self.atlas.gateway_tables[table] {
-            Part::Read(known) => known,
-            Part::Unread(why) => return outside(trail, *why, found),
-        };
-        let go = |trail: &Trail, route: usize, found: &mut Found<'_>| {
-            let route = &facts.gateway_tables[table].routes.read().expect("it was read")[route];
-            for to in &route.attachments {
-                match &facts.attachments[*to].network {
-                    Part::Read(network) => self.come_out(trail, subnet, *to, *network, goal, found)?,
-                    Part::Unread(why) => outside(trail, *why, found)?,
-                }
-            }
-            route.outside.iter().try_for_each(|why| outside(trail, *why, found))
-        };
-        for (route, why) in &known.unsure {
+        // Of a table that was not read: to every attachment of the gateway, and outside.
+        let anywhere = |why: UnreadAt, found: &mut Found<'_>| {
             if !self.most() {
                 return ControlFlow::Continue(());
             }
-            go(&trail.on(trail.packets, Step::Switched { table, route: *route }).unread(*why), *route, found)?;
+            outside(trail, why, found)?;
+            let trail = trail.unread(why);
+            let all = (0..facts.attachments.len()).filter(|to| facts.attachments[*to].gateway == attachment.gateway);
+            all.into_iter().try_for_each(|to| out(&trail, to, found))
+        };
+        let table = match &attachment.table {
+            Part::Read(Some(table)) => *table,
+            Part::Read(None) => return ControlFlow::Continue(()),
+            Part::Unread(why) => return anywhere(*why, found),
+        };
+        let known = match &self.atlas.gateway_tables[table] {
+            Part::Read(known) => known,
+            Part::Unread(why) => return anywhere(*why, found),
+        };
+        if !known.unsure.is_empty() && !self.most() {
+            return ControlFlow::Continue(());
+        }
+        let trail = &trail.all_unread(known.unsure.iter().map(|(_, why)| *why));
+        let go = |trail: &Trail, route: usize, found: &mut Found<'_>| {
+            let Some(route) = facts.gateway_tables[table].routes.read().and_then(|routes| routes.get(route)) else {
+                return ControlFlow::Continue(());
+            };
+            route.attachments.iter().try_for_each(|to| out(trail, *to, found))?;
+            route.outside.iter().try_for_each(|why| outside(trail, *why, found))
+        };
+        for (route, _) in &known.unsure {
+            go(&trail.on(trail.packets, Step::Switched { table, route: *route }), *route, found)?;
         }
         let mut left = vec![trail.packets.destination];
         for (route, span) in &known.routes {
