@@ -5,75 +5,11 @@ use std::ops::ControlFlow;
 use super::atlas::{Atlas, Mode, Side};
 use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
 use super::packets::{End, Packets, Span};
-
-/// What let a packet pass, by position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    Leaves { group: usize, rule: usize },
-    Crosses { acl: usize, entry: usize },
-    Routed { table: usize, route: usize },
-    Switched { table: usize, route: usize },
-    Translated { by: usize, block: usize },
-    Enters { group: usize, rule: usize },
-    Unread(UnreadAt),
-}
-
-/// Packets on their way.
-#[derive(Debug, Clone)]
-pub(super) struct Trail {
-    pub(super) packets: Packets,
-    pub(super) steps: Vec<Step>,
-    /// The point of which they have the groups.
-    pub(super) wears: Option<PointAt>,
-    /// Behind a NAT gateway: the source with which they were sent.
-    pub(super) sent: Option<Span>,
-}
-
-impl Trail {
-    fn on(&self, packets: Packets, step: Step) -> Self {
-        let mut steps = self.steps.clone();
-        steps.push(step);
-        Self { packets, steps, ..*self }
-    }
-
-    fn unread(&self, why: UnreadAt) -> Self {
-        self.on(self.packets, Step::Unread(why))
-    }
-
-    fn all_unread(&self, why: impl Iterator<Item = UnreadAt>) -> Self {
-        let mut trail = self.clone();
-        trail.steps.extend(why.map(Step::Unread));
-        trail
-    }
-}
-
-/// Who sends: whose rules for egress are asked, from which addresses, and with whose groups.
-#[derive(Debug, Clone)]
-pub(super) struct Sender<'s> {
-    pub(super) point: PointAt,
-    pub(super) spans: &'s [Span],
-    pub(super) wears: Option<PointAt>,
-}
-
-/// Where a packet is to arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// At this point, which is its destination.
-    Point(PointAt),
-    /// At this router, to which a route hands it on the way to the point.
-    Handed { router: PointAt, to: PointAt },
-    /// Outside of what is read, whatever its destination.
-    Outside,
-}
-
-const EVERYWHERE: [Span; 2] =
-    [Span { six: false, first: 0, last: u32::MAX as u128 }, Span { six: true, first: 0, last: u128::MAX }];
+use super::trail::{EVERYWHERE, Goal, Sender, Step, Trail};
 
 pub(super) struct Walk<'w, 'a> {
     pub(super) atlas: &'w Atlas<'a>,
     pub(super) mode: Mode,
-    /// Both ends wear the default group because they were started without one.
-    pub(super) bare: bool,
     /// The packets answer others: groups remember those and let them pass.
     pub(super) remembered: bool,
 }
@@ -93,10 +29,7 @@ impl Walk<'_, '_> {
 
     /// Everything that arrives, until the caller has enough.
     pub(super) fn all(&self, sender: &Sender<'_>, goal: Goal, found: &mut Found<'_>) -> ControlFlow<()> {
-        let destinations: &[Span] = match goal {
-            Goal::Point(to) | Goal::Handed { to, .. } => &self.atlas.spans[to],
-            Goal::Outside => &EVERYWHERE,
-        };
+        let destinations: &[Span] = goal.to().map_or(&EVERYWHERE, |to| &self.atlas.spans[to]);
         let subnet = self.atlas.facts.points[sender.point].subnet;
         for source in sender.spans {
             for packets in destinations.iter().filter_map(|destination| Packets::between(*source, *destination)) {
@@ -109,11 +42,7 @@ impl Walk<'_, '_> {
 
     /// Rules of the sender's groups for egress.
     fn leave(&self, from: PointAt, trail: &Trail, goal: Goal, on: &mut Found<'_>) -> ControlFlow<()> {
-        let to = match goal {
-            Goal::Point(to) | Goal::Handed { to, .. } => Some(to),
-            Goal::Outside => None,
-        };
-        self.rules(from, false, to, trail, on)
+        self.rules(from, false, goal.to(), trail, on)
     }
 
     /// The rules of a point's groups that let the packets out or in; `other` is whose groups they may name.
@@ -144,7 +73,7 @@ impl Walk<'_, '_> {
                         }
                     }
                     Side::Group(named) => {
-                        let own = self.bare && *named == group;
+                        let own = *named == group && self.atlas.is_bare(of);
                         let wears = other.filter(|_| !own).map_or(Ok(false), |other| self.atlas.wears(other, *named));
                         let Some(packets) = trail.packets.of(rule.traffic) else { continue };
                         match wears {
@@ -170,15 +99,8 @@ impl Walk<'_, '_> {
 
     /// The packets are in this subnet and are to leave it.
     pub(super) fn carry(&self, trail: &Trail, subnet: SubnetAt, goal: Goal, found: &mut Found<'_>) -> ControlFlow<()> {
-        if let Goal::Point(to) = goal
-            && self.atlas.facts.points[to].subnet == subnet
-        {
-            return self.enter(trail, to, found);
-        }
-        if let Goal::Handed { to, .. } = goal
-            && self.atlas.facts.points[to].subnet == subnet
-        {
-            return ControlFlow::Continue(());
+        if let Some(to) = goal.to().filter(|to| self.atlas.facts.points[*to].subnet == subnet) {
+            return if goal == Goal::Point(to) { self.enter(trail, to, found) } else { ControlFlow::Continue(()) };
         }
         self.edge(trail, subnet, false, &mut |trail| {
             self.routes(&trail, subnet, &mut |trail, target| self.follow(&trail, subnet, target, goal, found))
@@ -287,7 +209,7 @@ impl Walk<'_, '_> {
                 }
                 self.edge(trail, place, true, &mut |trail| self.enter(&trail, router, found))
             }
-            (Target::Outside(why), Goal::Outside) => found(trail.unread(why)),
+            (Target::Outside(why), Goal::Outside(_)) => found(trail.unread(why)),
             (Target::Local | Target::Peering(_) | Target::Point(_) | Target::Internet | Target::Away | Target::Outside(_), _) => {
                 ControlFlow::Continue(())
             }
@@ -313,7 +235,7 @@ impl Walk<'_, '_> {
             return ControlFlow::Continue(());
         }
         let outside = |trail: &Trail, why: UnreadAt, found: &mut Found<'_>| {
-            if goal == Goal::Outside { found(trail.unread(why)) } else { ControlFlow::Continue(()) }
+            if matches!(goal, Goal::Outside(_)) { found(trail.unread(why)) } else { ControlFlow::Continue(()) }
         };
         let out = |trail: &Trail, to: usize, found: &mut Found<'_>| match &facts.attachments[to].network {
             Part::Read(network) => self.come_out(trail, subnet, to, *network, goal, found),
@@ -410,7 +332,7 @@ impl Walk<'_, '_> {
         let translator = &self.atlas.facts.translators[by];
         let place = match translator.subnet {
             Part::Read(place) => place,
-            Part::Unread(why) if goal == Goal::Outside => return found(trail.unread(why)),
+            Part::Unread(why) if matches!(goal, Goal::Outside(_)) => return found(trail.unread(why)),
             Part::Unread(_) => return ControlFlow::Continue(()),
         };
         let mut go = |trail: Trail| {

@@ -6,7 +6,9 @@ use std::ops::ControlFlow;
 use super::facts::{Part, PointAt, Target, Traffic};
 use super::packets::{Packets, Span};
 use super::proof::{Answer, Flow, Hop, Packet};
-use super::walk::{Goal, Step, Trail, Walk};
+use super::routers::Leg;
+use super::trail::{Goal, Step, Trail};
+use super::walk::Walk;
 
 /// An address of a span. In a subnet the first four are AWS's own (VPC user guide, "Subnet sizing"), so a later one is named.
 fn address(span: Span) -> IpAddr {
@@ -34,10 +36,27 @@ fn is_way_back(there: Option<Target>, back: Option<Target>) -> bool {
 }
 
 impl Walk<'_, '_> {
-    /// The flow in words.
-    pub(super) fn flow(&self, from: PointAt, to: PointAt, trail: &Trail) -> Flow {
+    /// Flows in words, each of which begins with what the one before left at a router: it has the source with which that arrived.
+    pub(super) fn flows(&self, legs: &[Leg]) -> Vec<Flow> {
+        let mut flows: Vec<Flow> = Vec::new();
+        for leg in legs.iter().rev() {
+            let mut trail = leg.trail.clone();
+            if let Some(next) = flows.last() {
+                trail.packets.source = Span::of(&next.packet.source.into());
+            }
+            flows.push(self.flow(leg.from, leg.to, &trail));
+        }
+        flows.reverse();
+        flows
+    }
+
+    fn flow(&self, from: PointAt, to: PointAt, trail: &Trail) -> Flow {
         let packet = packet(&trail.packets, trail.sent.unwrap_or(trail.packets.source));
-        Flow { from, to, packet, hops: trail.steps.iter().map(|step| self.hop(*step)).collect() }
+        let hop = |step: &Step| match self.hop(*step) {
+            Hop::Translated { by, .. } => Hop::Translated { by, source: address(trail.packets.source) },
+            hop => hop,
+        };
+        Flow { from, to, packet, hops: trail.steps.iter().map(hop).collect() }
     }
 
     /// Whether an answer to the packet that the flow names comes back to its sender.
@@ -53,7 +72,7 @@ impl Walk<'_, '_> {
             traffic: Traffic { protocol: (sent.protocol, sent.protocol), port: (0, u16::MAX) },
         };
         let start = Trail { packets: back, steps: Vec::new(), wears: None, sent: None };
-        let open = Self { atlas: self.atlas, mode: self.mode, bare: self.bare, remembered: true };
+        let open = Self { atlas: self.atlas, mode: self.mode, remembered: true };
         let subnet = self.atlas.facts.points[to].subnet;
         let there = self.way(trail);
         let returned = open.carry(&start, subnet, Goal::Point(from), &mut |back| {
