@@ -97,8 +97,12 @@ pub(super) struct Atlas<'a> {
     pub(super) of_tenant: Vec<Vec<PointAt>>,
     /// The tenants of which points wear a group.
     pub(super) wearers: Vec<Vec<TenantAt>>,
-    /// Of some point it was not read which groups it wears: it may wear any.
-    pub(super) unsure_groups: bool,
+    /// The points that wear a group.
+    pub(super) wearing: Vec<Vec<PointAt>>,
+    /// Points of which it was not read which groups they wear: they may wear any.
+    pub(super) unsure_groups: Vec<PointAt>,
+    /// The points of a tenant that belong to another one too.
+    pub(super) joining: Vec<Vec<PointAt>>,
     pub(super) vias: Vec<Via>,
     /// The points where two meet; those that do so only in `most`, with what was not read.
     pub(super) meetings: Vec<(PointAt, Option<UnreadAt>)>,
@@ -115,12 +119,18 @@ fn longest_first<T>(routes: &mut [T], span: impl Fn(&T) -> Span) {
 impl<'a> Atlas<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
         let mut wearers = vec![Vec::new(); facts.groups.len()];
+        let mut wearing = vec![Vec::new(); facts.groups.len()];
         let mut of_tenant = vec![Vec::new(); facts.tenants.len()];
+        let mut joining = vec![Vec::new(); facts.tenants.len()];
         for (at, point) in facts.points.iter().enumerate() {
             for tenant in &point.tenants {
                 of_tenant[*tenant].push(at);
+                if point.tenants.len() > 1 {
+                    joining[*tenant].push(at);
+                }
             }
             for group in point.groups.read().into_iter().flatten() {
+                wearing[*group].push(at);
                 let of_group: &mut Vec<TenantAt> = &mut wearers[*group];
                 of_group.extend(point.tenants.iter().copied().filter(|_| point.kind != PointKind::Bare));
             }
@@ -143,7 +153,9 @@ impl<'a> Atlas<'a> {
             spans: facts.points.iter().map(|point| point.blocks.iter().map(Span::of).collect()).collect(),
             of_tenant,
             wearers,
-            unsure_groups: facts.points.iter().any(|point| point.groups.read().is_none()),
+            wearing,
+            unsure_groups: (0..facts.points.len()).filter(|at| facts.points[*at].groups.read().is_none()).collect(),
+            joining,
             vias: vias(facts),
             meetings: facts.points.iter().enumerate().filter_map(meeting).collect(),
         }

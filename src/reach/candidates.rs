@@ -139,7 +139,7 @@ fn named(
                 }
             }
             Side::Group(named) if bare && *named == at => {}
-            Side::Group(_) if bare || atlas.unsure_groups => return found.all(),
+            Side::Group(_) if bare || !atlas.unsure_groups.is_empty() => return found.all(),
             Side::Group(named) => atlas.wearers[*named].iter().for_each(|tenant| found.add(*tenant)),
             Side::Unread(_) => return found.all(),
         }

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use super::atlas::{Atlas, Mode};
 use super::facts::{PointAt, PointKind};
-use super::nodes::unread;
 use super::packets::{End, Packets, Span};
 use super::proof::{Entering, UnsureEntry};
-use super::walk::{Trail, Walk};
+use super::trail::Trail;
+use super::walk::Walk;
 use super::witness::packet;
 
 /// Addresses that no host of the Internet has: private, shared, loopback, link-local, multicast and reserved ones (IANA's
@@ -50,17 +50,17 @@ pub(super) fn entries(atlas: &Atlas<'_>) -> (Vec<Entering>, Vec<UnsureEntry>) {
             continue;
         }
         let first = |mode| {
-            let walk = Walk { atlas, mode, bare: false, remembered: false };
+            let walk = Walk { atlas, mode, remembered: false };
             let mut first = None;
             first_entry(&walk, to, &internet, &mut first);
             first
         };
         if let Some((trail, packets)) = first(Mode::Least) {
-            let walk = Walk { atlas, mode: Mode::Least, bare: false, remembered: false };
+            let walk = Walk { atlas, mode: Mode::Least, remembered: false };
             let hops = trail.steps.iter().map(|step| walk.hop(*step)).collect();
             found.push(Entering { to, packet: packet(&packets, packets.source), hops });
         } else if let Some((trail, _)) = first(Mode::Most) {
-            unsure.push(UnsureEntry { to, unread: unread(&trail) });
+            unsure.push(UnsureEntry { to, unread: trail.what_was_not_read() });
         }
     }
     (found, unsure)

@@ -16,10 +16,12 @@ mod classes;
 mod facts;
 mod internet;
 mod nodes;
+mod outside;
 mod packets;
 mod proof;
 mod prove;
 mod routers;
+mod trail;
 mod walk;
 mod witness;
 

@@ -1,194 +1,192 @@
-//! What can stand between two hosts: routers, forwarders, databases where two meet, and all that is not read. For each node, who can
-//! send to it, to whom it can send, and which other nodes it reaches.
-
-use std::ops::ControlFlow;
+//! What can stand between two tenants: routers and forwarders that send under their own address, databases where two meet, and all
+//! that is not read. For each, who reaches it, whom it reaches, and which others it reaches.
 
 use super::atlas::{Atlas, Mode, Via};
-use super::facts::{PointAt, TenantAt, UnreadAt};
-use super::proof::Flow;
-use super::walk::{Goal, Sender, Step, Trail, Walk};
+use super::facts::{PointAt, UnreadAt};
+use super::routers::{Link, Origin, Routers};
+use super::walk::Walk;
 
-/// One flow of a chain, or the way over what is not read.
-#[derive(Debug, Clone)]
-pub(super) struct Link {
-    /// `None` for the way over what is not read.
-    pub(super) flow: Option<Flow>,
-    /// What was not read on this flow, sorted.
-    pub(super) unread: Vec<UnreadAt>,
+/// The nodes that one tenant reaches, the nearest first.
+struct Ways {
+    order: Vec<usize>,
+    /// By node: the one before it, unless the tenant reaches it by itself.
+    before: Vec<Option<usize>>,
 }
 
-impl Link {
-    /// The same, to something of which it was not read what it does.
-    pub(super) fn over(mut self, why: Option<UnreadAt>) -> Self {
-        self.unread.extend(why);
-        self.unread.sort_unstable();
-        self.unread.dedup();
-        self
-    }
-}
-
-/// The last node: what is not read, which is one place.
-#[derive(Debug)]
+/// All by the position of a tenant among those chosen.
 pub(super) struct Nodes {
-    pub(super) shared: Vec<bool>,
-    /// By node and tenant.
+    names: Vec<String>,
+    /// Whether a node is declared as shared.
+    shared: Vec<bool>,
+    pub(super) origins: Vec<Origin>,
+    /// By node and tenant. The last node is what is not read, which is one place.
     into: Vec<Vec<Option<Link>>>,
     out: Vec<Vec<Option<Link>>>,
     /// By node and node.
     next: Vec<Vec<Option<Link>>>,
-    /// By meeting and tenant.
+    /// By meeting and tenant, and by meeting and node.
     meets: Vec<Vec<Option<Link>>>,
+    met: Vec<Vec<Option<Link>>>,
+    /// Hosts without a group: those of which tenants send to what is not read, and get something from there.
+    bare: [Vec<Option<Link>>; 2],
+    /// By tenant: without and with what is declared as shared.
+    ways: [Vec<Ways>; 2],
 }
 
-/// What was not read on the way.
-pub(super) fn unread(trail: &Trail) -> Vec<UnreadAt> {
-    let mut unread: Vec<UnreadAt> =
-        trail.steps.iter().filter_map(|step| if let Step::Unread(why) = step { Some(*why) } else { None }).collect();
-    unread.sort_unstable();
-    unread.dedup();
-    unread
-}
-
-impl Walk<'_, '_> {
-    pub(super) fn sender(&self, point: PointAt) -> Sender<'_> {
-        Sender { point, spans: &self.atlas.spans[point], wears: Some(point) }
-    }
-
-    /// The first flow from one of these points to one of those.
-    pub(super) fn between(&self, from: &[PointAt], to: &[PointAt]) -> Option<(PointAt, PointAt, Trail)> {
-        let pairs = from.iter().flat_map(|a| to.iter().map(|b| (*a, *b))).filter(|(a, b)| a != b);
-        pairs.map(|(a, b)| (a, b, self.first(&self.sender(a), Goal::Point(b)))).find_map(|(a, b, trail)| Some((a, b, trail?)))
-    }
-
-    fn link(&self, from: &[PointAt], to: &[PointAt]) -> Option<Link> {
-        let (a, b, trail) = self.between(from, to)?;
-        Some(Link { flow: Some(self.flow(a, b, &trail)), unread: unread(&trail) })
-    }
-
-    /// Whether one of these points can send to a place that is not read.
-    fn leaves(&self, from: &[PointAt]) -> Option<Link> {
-        let facts = self.atlas.facts;
-        let mut unread: Vec<UnreadAt> = Vec::new();
-        for point in from {
-            let network = self.atlas.network_of(*point);
-            let unsure = |why: &UnreadAt| facts.unread[*why].networks.contains(&network);
-            if self.can(*point, false) {
-                unread.extend((0..facts.unread.len()).filter(unsure));
-            }
-            let _whole = self.all(&self.sender(*point), Goal::Outside, &mut |trail| {
-                unread.extend(self::unread(&trail));
-                ControlFlow::Continue(())
-            });
-        }
-        unread.sort_unstable();
-        unread.dedup();
-        (!unread.is_empty()).then_some(Link { flow: None, unread })
-    }
-
-    /// Whether one of these points can get something from a place that is not read.
-    fn comes(&self, to: &[PointAt]) -> Option<Link> {
-        let facts = self.atlas.facts;
-        let mut found: Vec<UnreadAt> = Vec::new();
-        for point in to {
-            let network = self.atlas.network_of(*point);
-            let unsure = (0..facts.unread.len()).filter(|why| facts.unread[*why].networks.contains(&network));
-            if self.can(*point, true) {
-                found.extend(unsure);
-            }
-            for why in &facts.networks[network].open {
-                let _first = self.coming_in(*point, *why, &mut |trail| {
-                    found.extend(unread(&trail));
-                    ControlFlow::Break(())
-                });
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        (!found.is_empty()).then_some(Link { flow: None, unread: found })
-    }
-
-    /// Whether a point has a rule of this direction at all.
-    fn can(&self, point: PointAt, ingress: bool) -> bool {
-        let groups = self.atlas.facts.points[point].groups.read();
-        groups.is_none_or(|groups| {
-            groups.iter().any(|group| self.atlas.groups[*group].rules(ingress).is_ok_and(|rules| !rules.is_empty()))
-                || groups.iter().any(|group| self.atlas.groups[*group].rules(ingress).is_err())
-        })
-    }
+/// What is decided on besides: where a flow of a chain begins.
+pub(super) struct Chosen<'c> {
+    pub(super) worn: &'c [Vec<PointAt>],
+    pub(super) bare: &'c [Vec<PointAt>],
+    pub(super) routers: &'c Routers,
 }
 
 impl Nodes {
-    /// Of the tenants named, by their positions there.
-    pub(super) fn of(atlas: &Atlas<'_>, mode: Mode, tenants: &[TenantAt]) -> Self {
-        let walk = Walk { atlas, mode, bare: false, remembered: false };
-        let points: Vec<Vec<PointAt>> = tenants.iter().map(|tenant| atlas.worn_points(*tenant)).collect();
-        let outside = mode == Mode::Most;
-        let vias: Vec<&Via> = atlas.vias.iter().filter(|via| outside || via.obscure.is_none()).collect();
-        let to = |own: &[PointAt], via: &Via| walk.link(own, &via.points).map(|link| link.over(via.obscure));
-        let meetings = atlas.meetings.iter().filter(|(_, why)| outside || why.is_none());
+    pub(super) fn of(atlas: &Atlas<'_>, mode: Mode, chosen: &Chosen<'_>) -> Self {
+        let walk = Walk { atlas, mode, remembered: false };
+        let routers = chosen.routers;
+        let origin = |points: &[PointAt]| walk.origin(routers, points);
+        let origins: Vec<Origin> = chosen.worn.iter().map(|points| origin(points)).collect();
+        let most = mode == Mode::Most;
+        let vias: Vec<&Via> = atlas.vias.iter().filter(|via| most || via.obscure.is_none()).collect();
+        let senders: Vec<Origin> = vias.iter().map(|via| origin(&via.points)).collect();
+        let meetings: Vec<&(PointAt, Option<UnreadAt>)> =
+            atlas.meetings.iter().filter(|(_, why)| most || why.is_none()).collect();
+        let to = |from: &Origin, via: &Via| walk.reach(from, &via.points).map(|link| link.over(via.obscure));
+        let meet = |from: &Origin, (at, why): &(PointAt, Option<UnreadAt>)| Some(walk.reach(from, &[*at])?.over(*why));
+        let each = |from: &[Origin], link: &dyn Fn(&Origin) -> Option<Link>| from.iter().map(link).collect::<Vec<_>>();
         let mut nodes = Self {
+            names: vias.iter().map(|via| via.name.clone()).collect(),
             shared: vias.iter().map(|via| via.shared).collect(),
-            into: vias.iter().map(|via| points.iter().map(|own| to(own, via)).collect()).collect(),
-            out: vias.iter().map(|via| points.iter().map(|own| walk.link(&via.points, own)).collect()).collect(),
-            next: vias.iter().map(|from| vias.iter().map(|via| to(&from.points, via)).collect()).collect(),
-            meets: meetings
-                .map(|(at, why)| points.iter().map(|own| walk.link(own, &[*at]).map(|link| link.over(*why))).collect())
-                .collect(),
+            into: vias.iter().map(|via| each(&origins, &|from| to(from, via))).collect(),
+            out: senders.iter().map(|from| chosen.worn.iter().map(|own| walk.reach(from, own)).collect()).collect(),
+            next: senders.iter().map(|from| vias.iter().map(|via| to(from, via)).collect()).collect(),
+            meets: meetings.iter().map(|meeting| each(&origins, &|from| meet(from, meeting))).collect(),
+            met: meetings.iter().map(|meeting| each(&senders, &|from| meet(from, meeting))).collect(),
+            bare: [Vec::new(), Vec::new()],
+            ways: [Vec::new(), Vec::new()],
+            origins,
         };
-        if outside {
+        if walk.is_open() {
+            let beyond = walk.origin_outside(routers, |router| walk.comes_from(router));
+            let comes = |points: &[PointAt]| walk.comes(points).or_else(|| walk.reach(&beyond, points));
+            nodes.names.push(String::new());
             nodes.shared.push(false);
-            nodes.into.push(points.iter().map(|own| walk.leaves(own)).collect());
-            nodes.out.push(points.iter().map(|own| walk.comes(own)).collect());
-            for (row, via) in nodes.next.iter_mut().zip(&vias) {
-                let beyond = via.obscure.map(|why| Link { flow: None, unread: vec![why] });
-                row.push(beyond.or_else(|| walk.leaves(&via.points)));
+            nodes.into.push(each(&nodes.origins, &|from| walk.leaves(from)));
+            nodes.out.push(chosen.worn.iter().map(|own| comes(own)).collect());
+            for ((row, via), from) in nodes.next.iter_mut().zip(&vias).zip(&senders) {
+                row.push(via.obscure.map(|why| Link::default().over([why])).or_else(|| walk.leaves(from)));
             }
-            let last = vias.iter().map(|via| walk.comes(&via.points)).chain([None]).collect();
-            nodes.next.push(last);
+            nodes.next.push(vias.iter().map(|via| Some(comes(&via.points)?.over(via.obscure))).chain([None]).collect());
+            for (row, (at, why)) in nodes.met.iter_mut().zip(meetings) {
+                row.push(comes(&[*at]).map(|link| link.over(*why)));
+            }
+            let own = |points: &[PointAt]| Origin { points: points.to_vec(), held: Vec::new() };
+            let (leave, come) = (chosen.bare.iter().map(|bare| walk.leaves(&own(bare))), chosen.bare.iter());
+            nodes.bare = [leave.collect(), come.map(|bare| walk.comes(bare)).collect()];
         }
+        let ways = |shared: bool| (0..chosen.worn.len()).map(|tenant| nodes.ways_of(tenant, shared)).collect();
+        nodes.ways = [ways(false), if nodes.shared.contains(&true) { ways(true) } else { Vec::new() }];
         nodes
     }
 
-    /// The shortest chain from one tenant to another, by their positions in the list of [`Self::of`]. Without `shared`, no chain
-    /// goes through a forwarder that is declared as shared.
-    pub(super) fn chain(&self, from: usize, to: usize, shared: bool) -> Option<Vec<(Option<usize>, &Link)>> {
-        let open = |node: usize| shared || !self.shared[node];
-        let mut before: Vec<Option<(Option<usize>, &Link)>> = vec![None; self.shared.len()];
-        let mut queue: Vec<usize> = Vec::new();
-        for node in (0..self.shared.len()).filter(|node| open(*node)) {
-            if let Some(link) = &self.into[node][from] {
-                before[node] = Some((None, link));
-                queue.push(node);
-            }
-        }
+    fn ways_of(&self, tenant: usize, shared: bool) -> Ways {
+        let many = self.shared.len();
+        let open = |node: &usize| shared || !self.shared[*node];
+        let order: Vec<usize> = (0..many).filter(open).filter(|node| self.into[*node][tenant].is_some()).collect();
+        let mut ways = Ways { order, before: vec![None; many] };
+        let mut met = vec![false; many];
+        ways.order.iter().for_each(|node| met[*node] = true);
         let mut at = 0;
-        while let Some(node) = queue.get(at).copied() {
+        while let Some(node) = ways.order.get(at).copied() {
             at += 1;
-            if let Some(last) = &self.out[node][to] {
-                let mut chain = vec![(None, last)];
-                let mut here = Some(node);
-                while let Some(via) = here {
-                    let (previous, link) = before[via]?;
-                    chain.push((Some(via), link));
-                    here = previous;
-                }
-                chain.reverse();
-                return Some(chain);
-            }
-            for next in (0..self.shared.len()).filter(|next| open(*next)) {
-                if before[next].is_none()
-                    && let Some(link) = &self.next[node][next]
-                {
-                    before[next] = Some((Some(node), link));
-                    queue.push(next);
+            for next in (0..many).filter(open) {
+                if !met[next] && self.next[node][next].is_some() {
+                    (met[next], ways.before[next]) = (true, Some(node));
+                    ways.order.push(next);
                 }
             }
         }
-        None
+        ways
     }
 
-    /// The flows by which both reach one database of nobody.
-    pub(super) fn meeting(&self, from: usize, to: usize) -> Option<[&Link; 2]> {
-        self.meets.iter().find_map(|reach| Some([reach[from].as_ref()?, reach[to].as_ref()?]))
+    fn ways(&self, tenant: usize, shared: bool) -> Option<&Ways> {
+        self.ways[usize::from(shared)].get(tenant)
+    }
+
+    /// The links from a tenant to a node that it reaches.
+    fn links(&self, tenant: usize, ways: &Ways, node: usize) -> Vec<&Link> {
+        let (mut links, mut here) = (Vec::new(), Some(node));
+        while let Some(node) = here {
+            let before = ways.before[node];
+            links.extend(before.map_or(&self.into[node][tenant], |before| &self.next[before][node]));
+            here = before;
+        }
+        links.reverse();
+        links
+    }
+
+    /// The shortest chain from one tenant to another. Without `shared`, none goes through what is declared as shared.
+    pub(super) fn chain(&self, from: usize, to: usize, shared: bool) -> Option<Vec<&Link>> {
+        let ways = self.ways(from, shared)?;
+        let (node, last) = ways.order.iter().find_map(|node| Some((*node, self.out[*node][to].as_ref()?)))?;
+        Some(self.links(from, ways, node).into_iter().chain([last]).collect())
+    }
+
+    /// The chain of a tenant to a meeting.
+    fn to_meeting(&self, tenant: usize, meeting: usize, shared: bool) -> Option<Vec<&Link>> {
+        if let Some(link) = &self.meets[meeting][tenant] {
+            return Some(vec![link]);
+        }
+        let ways = self.ways(tenant, shared)?;
+        let (node, last) = ways.order.iter().find_map(|node| Some((*node, self.met[meeting][*node].as_ref()?)))?;
+        Some(self.links(tenant, ways, node).into_iter().chain([last]).collect())
+    }
+
+    /// The chains by which both reach one database of nobody.
+    pub(super) fn meeting(&self, from: usize, to: usize, shared: bool) -> Option<[Vec<&Link>; 2]> {
+        let both = |meeting| Some([self.to_meeting(from, meeting, shared)?, self.to_meeting(to, meeting, shared)?]);
+        (0..self.meets.len()).find_map(both)
+    }
+
+    /// The way of hosts without a group over what is not read.
+    pub(super) fn bare(&self, from: usize, to: usize) -> Option<[&Link; 2]> {
+        Some([self.bare[0].get(from)?.as_ref()?, self.bare[1].get(to)?.as_ref()?])
+    }
+
+    /// The declared forwarders by which something passes from one to the other, or by which one of them comes where both meet.
+    pub(super) fn declared(&self, from: usize, to: usize) -> Vec<String> {
+        let mut named: Vec<String> = Vec::new();
+        let mut tell = |tenant: usize, last: &dyn Fn(usize) -> bool| {
+            let reached = self.ways(tenant, true).map_or(&[][..], |ways| &ways.order);
+            let back = self.leading(last);
+            let on = reached.iter().copied().filter(|node| self.shared[*node] && back[*node]);
+            named.extend(on.map(|node| self.names[node].clone()));
+        };
+        tell(from, &|node| self.out[node][to].is_some());
+        for meeting in 0..self.meets.len() {
+            if [from, to].into_iter().all(|tenant| self.to_meeting(tenant, meeting, true).is_some()) {
+                tell(from, &|node| self.met[meeting][node].is_some());
+                tell(to, &|node| self.met[meeting][node].is_some());
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// By node: whether it leads to one of these.
+    fn leading(&self, last: &dyn Fn(usize) -> bool) -> Vec<bool> {
+        let mut open: Vec<usize> = (0..self.shared.len()).filter(|node| last(*node)).collect();
+        let mut leading = vec![false; self.shared.len()];
+        open.iter().for_each(|node| leading[*node] = true);
+        while let Some(node) = open.pop() {
+            for before in 0..self.shared.len() {
+                if !leading[before] && self.next[before][node].is_some() {
+                    leading[before] = true;
+                    open.push(before);
+                }
+            }
+        }
+        leading
     }
 }

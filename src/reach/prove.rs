@@ -5,9 +5,9 @@ use super::candidates::{Candidates, Places};
 use super::classes::classes;
 use super::facts::{Facts, PointAt, TenantAt, UnreadAt};
 use super::internet;
-use super::nodes::{Link, Nodes, unread};
+use super::nodes::{Chosen, Nodes};
 use super::proof::{Answer, Assumed, Flow, Leak, Proof, Undecided};
-use super::routers::Routers;
+use super::routers::{Link, Routers};
 use super::walk::Walk;
 
 /// Proves which tenants are isolated from which. Tenants that are equal but for their names and addresses are judged once.
@@ -44,14 +44,18 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
             chosen.len() - members.len().min(2)
         })
         .collect();
+    let worn: Vec<Vec<PointAt>> = chosen.iter().map(|tenant| atlas.worn_points(*tenant)).collect();
+    let bare: Vec<Vec<PointAt>> = chosen.iter().map(|tenant| atlas.bare_points(*tenant)).collect();
+    let who = Chosen { worn: &worn, bare: &bare, routers: &Routers::of(atlas) };
     let judge = Judge {
         atlas,
         candidates: Candidates::of(atlas, places),
-        least: Nodes::of(atlas, Mode::Least, &chosen),
-        most: Nodes::of(atlas, Mode::Most, &chosen),
-        routers: Routers::of(atlas),
+        least: Nodes::of(atlas, Mode::Least, &who),
+        most: Nodes::of(atlas, Mode::Most, &who),
         hidden: (0..atlas.facts.unread.len()).filter(|why| atlas.facts.unread[*why].hides).collect(),
         chosen: &chosen,
+        worn: &worn,
+        bare: &bare,
     };
     let (entries, unsure_entries) = internet::entries(atlas);
     let mut proof = Proof { entries, unsure_entries, ..Proof::default() };
@@ -78,11 +82,12 @@ struct Judge<'j, 'a> {
     candidates: Candidates,
     least: Nodes,
     most: Nodes,
-    routers: Routers,
     /// What may hide hosts.
     hidden: Vec<UnreadAt>,
-    /// The tenants of which the nodes know.
+    /// The tenants of which the nodes know, and their points: those with groups, and hosts without one.
     chosen: &'j [TenantAt],
+    worn: &'j [Vec<PointAt>],
+    bare: &'j [Vec<PointAt>],
 }
 
 impl Judge<'_, '_> {
@@ -90,68 +95,56 @@ impl Judge<'_, '_> {
     fn decide(&self, from: usize, to: usize) -> Option<Decided> {
         let (a, b) = (self.chosen[from], self.chosen[to]);
         let both = |point: &PointAt| self.atlas.facts.points[*point].tenants.contains(&b);
-        if let Some(point) = self.atlas.worn_points(a).into_iter().find(both) {
+        if let Some(point) = self.atlas.joining[a].iter().copied().find(both) {
             return Some(Decided::Leak { joined: Some(point), path: Vec::new(), answer: Answer::Returns });
         }
-        let leak = |(path, answer)| Decided::Leak { joined: None, path, answer };
-        if let Some(found) = self.direct(a, b, Mode::Least).or_else(|| self.chained(from, to, false, Mode::Least)) {
-            return Some(leak((found.0.into_iter().filter_map(|link| link.flow).collect(), found.1)));
+        if let Some(path) = self.passes(from, to, Mode::Least) {
+            return Some(self.leak(&path));
         }
-        if let Some((path, _)) = self.direct(a, b, Mode::Most).or_else(|| self.chained(from, to, false, Mode::Most)) {
-            let mut unread: Vec<UnreadAt> = path.into_iter().flat_map(|link| link.unread).collect();
-            unread.sort_unstable();
-            unread.dedup();
-            return Some(Decided::Undecided(unread));
+        if let Some(path) = self.passes(from, to, Mode::Most) {
+            let all = path.into_iter().flat_map(|link| link.unread);
+            return Some(Decided::Undecided(Link::default().over(all).unread));
         }
         if !self.hidden.is_empty() {
             return Some(Decided::Undecided(self.hidden.clone()));
         }
-        self.shared(from, to).map(Decided::Assumed)
+        let shared = self.most.chain(from, to, true).is_some() || self.most.meeting(from, to, true).is_some();
+        shared.then(|| Decided::Assumed(self.most.declared(from, to)))
     }
 
-    /// One flow.
-    fn direct(&self, from: TenantAt, to: TenantAt, mode: Mode) -> Option<(Vec<Link>, Answer)> {
-        let walk = |bare| Walk { atlas: self.atlas, mode, bare, remembered: false };
-        let found = |bare: bool, senders: &[PointAt], receivers: &[PointAt]| {
-            let walk = walk(bare);
-            let (a, b, trail) = walk.between(senders, receivers)?;
-            let link = Link { flow: Some(walk.flow(a, b, &trail)), unread: unread(&trail) };
-            Some((vec![link], walk.answer(a, b, &trail)))
+    fn walk(&self, mode: Mode) -> Walk<'_, '_> {
+        Walk { atlas: self.atlas, mode, remembered: false }
+    }
+
+    fn leak(&self, path: &[Link]) -> Decided {
+        let walk = self.walk(Mode::Least);
+        let answer = match path {
+            [Link { legs, .. }] if legs.len() == 1 => walk.answer(legs[0].from, legs[0].to, &legs[0].trail),
+            _ => Answer::NotAsked,
         };
-        let (worn, bare) = (self.candidates.own(from, to), self.candidates.bare(from, to));
-        let atlas = self.atlas;
-        let own = worn.then(|| found(false, &atlas.worn_points(from), &atlas.worn_points(to))).flatten();
-        own.or_else(|| bare.then(|| found(true, &atlas.bare_points(from), &atlas.bare_points(to))).flatten())
+        Decided::Leak { joined: None, path: path.iter().flat_map(|link| walk.flows(&link.legs)).collect(), answer }
     }
 
-    /// Several flows.
-    fn chained(&self, from: usize, to: usize, shared: bool, mode: Mode) -> Option<(Vec<Link>, Answer)> {
+    /// One flow, or a chain of them, without what is declared as shared.
+    fn passes(&self, from: usize, to: usize, mode: Mode) -> Option<Vec<Link>> {
         let nodes = if mode == Mode::Least { &self.least } else { &self.most };
         let links = |all: Vec<&Link>| all.into_iter().cloned().collect::<Vec<_>>();
-        let chain = nodes.chain(from, to, shared).map(|chain| links(chain.into_iter().map(|(_, link)| link).collect()));
-        let met = || nodes.meeting(from, to).map(|both| links(both.to_vec()));
-        let routed = || {
-            let walk = Walk { atlas: self.atlas, mode, bare: false, remembered: false };
-            let found = self.routers.any.then(|| self.routers.chain(&walk, self.chosen[from], self.chosen[to], shared));
-            Some(found??.0)
-        };
-        Some((chain.or_else(met).or_else(routed)?, Answer::NotAsked))
+        if let Some(link) = self.direct(from, to, mode) {
+            return Some(vec![link]);
+        }
+        let chain = nodes.chain(from, to, false).map(links);
+        let met = || nodes.meeting(from, to, false).map(|both| links(both.concat()));
+        let bare = || nodes.bare(from, to).map(|both| links(both.to_vec()));
+        chain.or_else(met).or_else(bare)
     }
 
-    /// The declared forwarders by which something passes.
-    fn shared(&self, from: usize, to: usize) -> Option<Vec<String>> {
-        let walk = Walk { atlas: self.atlas, mode: Mode::Most, bare: false, remembered: false };
-        let chain = self.most.chain(from, to, true).map(|chain| {
-            let declared = |node: usize| self.atlas.vias.get(node).filter(|via| via.shared).map(|via| via.name.clone());
-            chain.into_iter().filter_map(|(node, _)| declared(node?)).collect::<Vec<_>>()
-        });
-        let routed = || {
-            let found = self.routers.any.then(|| self.routers.chain(&walk, self.chosen[from], self.chosen[to], true));
-            Some(found??.1)
-        };
-        let mut named = chain.or_else(routed)?;
-        named.sort_unstable();
-        named.dedup();
-        Some(named)
+    /// One flow, or more through routers that keep the source.
+    fn direct(&self, from: usize, to: usize, mode: Mode) -> Option<Link> {
+        let nodes = if mode == Mode::Least { &self.least } else { &self.most };
+        let (walk, origin) = (self.walk(mode), &nodes.origins[from]);
+        let (a, b) = (self.chosen[from], self.chosen[to]);
+        let worn = self.candidates.own(a, b).then(|| walk.between(&origin.points, &self.worn[to])).flatten();
+        let bare = || self.candidates.bare(a, b).then(|| walk.between(&self.bare[from], &self.bare[to])).flatten();
+        worn.or_else(bare).or_else(|| walk.handed(origin, &self.worn[to]))
     }
 }

@@ -1,125 +1,212 @@
-//! Chains through routers, which hand packets on under the sender's own address, and which get what a route hands to them on the way
-//! to another. Both depend on both ends, so such chains are searched for each pair of tenants; routers are few.
+//! What reaches what by flows of one sender: one flow, or several through routers that hand packets on under the source with which
+//! they got them. Only these depend on whose packets they were; what a router or a forwarder sends under its own address does not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use super::atlas::Atlas;
-use super::facts::{Part, PointAt, SubnetAt, Target, TenantAt};
-use super::nodes::{Link, unread};
-use super::walk::{Goal, Sender, Trail, Walk};
+use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
+use super::packets::Span;
+use super::trail::{Goal, Sender, Trail};
+use super::walk::Walk;
 
-/// Who sends next, and the flows that led there.
-struct State {
-    point: PointAt,
-    /// The point whose addresses the packets have.
-    origin: PointAt,
-    /// Whether the packets have the groups of `point`.
-    own: bool,
-    chain: Vec<Link>,
-    /// The declared forwarders on the way.
-    shared: Vec<String>,
+/// One flow.
+#[derive(Debug, Clone)]
+pub(super) struct Leg {
+    pub(super) from: PointAt,
+    pub(super) to: PointAt,
+    pub(super) trail: Trail,
 }
 
+/// How somebody reaches something.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    /// One flow, or several through routers. None for the way over what is not read.
+    pub(super) legs: Vec<Leg>,
+    /// What was not read on these flows, sorted.
+    pub(super) unread: Vec<UnreadAt>,
+}
+
+impl Link {
+    /// The same, and something more that was not read.
+    pub(super) fn over(mut self, why: impl IntoIterator<Item = UnreadAt>) -> Self {
+        self.unread.extend(why);
+        self.unread.sort_unstable();
+        self.unread.dedup();
+        self
+    }
+
+    fn and(&self, from: PointAt, to: PointAt, trail: Trail) -> Self {
+        let mut link = self.clone().over(trail.what_was_not_read());
+        link.legs.push(Leg { from, to, trail });
+        link
+    }
+}
+
+/// Packets that a router got and hands on: from itself, under these sources, without groups.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) router: PointAt,
+    pub(super) sources: Vec<Span>,
+    /// How they came there.
+    pub(super) link: Link,
+}
+
+impl Held {
+    pub(super) fn sender(&self) -> Sender<'_> {
+        Sender { point: self.router, spans: &self.sources, wears: None }
+    }
+}
+
+/// Points that send under their own addresses, and what routers hold of what they sent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Origin {
+    pub(super) points: Vec<PointAt>,
+    pub(super) held: Vec<Held>,
+}
+
+/// The routers, and from where routes lead to them.
 pub(super) struct Routers {
-    /// The subnets of which a route leads to a router.
-    handing: HashSet<SubnetAt>,
-    pub(super) any: bool,
+    all: Vec<PointAt>,
+    /// For each router, the subnets from which a route leads to it, by a NAT gateway too.
+    handing: HashMap<PointAt, HashSet<SubnetAt>>,
 }
 
 impl Routers {
     pub(super) fn of(atlas: &Atlas<'_>) -> Self {
-        let routers: HashSet<PointAt> =
-            atlas.vias.iter().filter(|via| via.router).flat_map(|via| via.points.iter().copied()).collect();
-        let hands = |at: &SubnetAt| match &atlas.facts.subnets[*at].table {
-            Part::Read(table) => atlas.facts.tables[*table].routes.read().is_some_and(|routes| {
-                routes.iter().any(|route| matches!(route.target, Target::Point(point) if routers.contains(&point)))
-            }),
+        let facts = atlas.facts;
+        let all: Vec<PointAt> = (0..facts.points.len()).filter(|at| facts.points[*at].role == Role::Router).collect();
+        let leads = |at: SubnetAt, wanted: &dyn Fn(Target) -> bool| match &facts.subnets[at].table {
+            Part::Read(table) => {
+                facts.tables[*table].routes.read().is_some_and(|routes| routes.iter().any(|route| wanted(route.target)))
+            }
             Part::Unread(_) => false,
         };
-        let handing = (0..atlas.facts.subnets.len()).filter(hands).collect();
-        Self { handing, any: !routers.is_empty() }
+        let mut handing = HashMap::new();
+        for router in &all {
+            let at = |wanted: &dyn Fn(Target) -> bool| (0..facts.subnets.len()).filter(|at| leads(*at, wanted)).collect();
+            let mut subnets: HashSet<SubnetAt> = at(&|target| target == Target::Point(*router));
+            let translators: Vec<usize> = (0..facts.translators.len())
+                .filter(|by| facts.translators[*by].subnet.read().is_some_and(|place| subnets.contains(place)))
+                .collect();
+            let behind: HashSet<SubnetAt> = at(&|target| translators.iter().any(|by| target == Target::Translator(*by)));
+            subnets.extend(behind);
+            handing.insert(*router, subnets);
+        }
+        Self { all, handing }
+    }
+}
+
+/// What is left of a span without others.
+fn fresh(span: Span, known: &[Span]) -> Vec<Span> {
+    let without = |left: Vec<Span>, known: &Span| left.into_iter().flat_map(|span| span.without(*known)).collect();
+    known.iter().fold(vec![span], without)
+}
+
+impl Walk<'_, '_> {
+    pub(super) fn sender(&self, point: PointAt) -> Sender<'_> {
+        Sender { point, spans: &self.atlas.spans[point], wears: Some(point) }
     }
 
-    /// The first chain of flows from one tenant to another that goes through a router, and the declared forwarders on it.
-    pub(super) fn chain(
+    /// These points as senders. Of a service of which it was not read what it does, nothing begins in `least`.
+    pub(super) fn origin(&self, routers: &Routers, points: &[PointAt]) -> Origin {
+        let begins = |at: &PointAt| self.most() || !matches!(self.atlas.facts.points[*at].role, Role::Obscure(_));
+        let points: Vec<PointAt> = points.iter().copied().filter(begins).collect();
+        let (mut held, mut known) = (Vec::new(), HashMap::new());
+        for point in &points {
+            self.hand(routers, &self.sender(*point), &Link::default(), &mut known, &mut held);
+        }
+        self.hand_on(routers, held, known, points)
+    }
+
+    /// What comes from places that are not read, at each router with how it came there, as a sender.
+    pub(super) fn origin_outside(&self, routers: &Routers, comes: impl Fn(PointAt) -> Option<(Link, Vec<Span>)>) -> Origin {
+        let (mut held, mut known) = (Vec::new(), HashMap::new());
+        for router in routers.all.iter().copied() {
+            if let Some((link, sources)) = comes(router) {
+                known.insert(router, sources.clone());
+                held.push(Held { router, sources, link });
+            }
+        }
+        self.hand_on(routers, held, known, Vec::new())
+    }
+
+    fn hand_on(
         &self,
-        walk: &Walk<'_, '_>,
-        from: TenantAt,
-        to: TenantAt,
-        shared: bool,
-    ) -> Option<(Vec<Link>, Vec<String>)> {
-        let atlas = walk.atlas;
-        let goals = atlas.worn_points(to);
-        let start = |point: PointAt| State { point, origin: point, own: true, chain: Vec::new(), shared: Vec::new() };
-        let mut queue: Vec<State> = atlas.worn_points(from).into_iter().map(start).collect();
-        let mut met: HashSet<(usize, PointAt)> = HashSet::new();
+        routers: &Routers,
+        mut held: Vec<Held>,
+        mut known: HashMap<PointAt, Vec<Span>>,
+        points: Vec<PointAt>,
+    ) -> Origin {
         let mut at = 0;
-        while at < queue.len() {
-            let state = &queue[at];
+        while let Some(next) = held.get(at).cloned() {
+            self.hand(routers, &next.sender(), &next.link, &mut known, &mut held);
             at += 1;
-            let sender = sender(atlas, state);
-            if !state.chain.is_empty()
-                && let Some((point, trail)) = goals
-                    .iter()
-                    .filter(|point| **point != state.point && **point != state.origin)
-                    .find_map(|point| Some((*point, walk.first(&sender, Goal::Point(*point))?)))
-            {
-                let mut chain = state.chain.clone();
-                chain.push(link(walk, state.point, point, &trail));
-                return Some((chain, state.shared.clone()));
-            }
-            let mut grown = Vec::new();
-            for (node, via) in atlas.vias.iter().enumerate() {
-                let closed = via.shared && !shared || via.obscure.is_some() && !walk.most();
-                if closed || met.contains(&(node, state.origin)) {
-                    continue;
-                }
-                let Some((point, trail)) = self.reach(walk, state, &sender, node, &goals) else { continue };
-                met.insert((node, state.origin));
-                let mut chain = state.chain.clone();
-                chain.push(link(walk, state.point, point, &trail).over(via.obscure));
-                let mut named = state.shared.clone();
-                named.extend(via.shared.then(|| via.name.clone()));
-                for point in via.points.iter().copied() {
-                    grown.push(State { point, origin: point, own: true, chain: chain.clone(), shared: named.clone() });
-                    if via.router && state.origin != point {
-                        let origin = state.origin;
-                        grown.push(State { point, origin, own: false, chain: chain.clone(), shared: named.clone() });
-                    }
-                }
-            }
-            queue.extend(grown);
         }
-        None
+        Origin { points, held }
     }
 
-    /// The first flow to a node: to its own address, or to a router on the way to somebody else.
-    fn reach(
+    /// What routers get of a sender: what is sent to them, and what a route hands to them on the way to any other point.
+    fn hand(
         &self,
-        walk: &Walk<'_, '_>,
-        state: &State,
+        routers: &Routers,
         sender: &Sender<'_>,
-        node: usize,
-        goals: &[PointAt],
-    ) -> Option<(PointAt, Trail)> {
-        let atlas = walk.atlas;
-        let via = &atlas.vias[node];
-        let direct = via.points.iter().filter(|point| **point != state.point && **point != state.origin);
-        let direct = direct.copied().find_map(|point| Some((point, walk.first(sender, Goal::Point(point))?)));
-        if direct.is_some() || !via.router || !self.handing.contains(&atlas.facts.points[state.point].subnet) {
-            return direct;
+        link: &Link,
+        known: &mut HashMap<PointAt, Vec<Span>>,
+        held: &mut Vec<Held>,
+    ) {
+        let facts = self.atlas.facts;
+        let translated = facts.translators.iter().flat_map(|one| one.blocks.iter().map(Span::of));
+        let possible: Vec<Span> = sender.spans.iter().copied().chain(translated).collect();
+        for router in routers.all.iter().copied().filter(|router| *router != sender.point) {
+            let handed = routers.handing[&router].contains(&facts.points[sender.point].subnet);
+            let others = (0..facts.points.len()).filter(|to| handed && *to != router && *to != sender.point);
+            let others = others.filter(|to| !self.atlas.is_bare(*to)).map(|to| Goal::Handed { router, to });
+            let known: &mut Vec<Span> = known.entry(router).or_default();
+            for goal in [Goal::Point(router)].into_iter().chain(others) {
+                let _all = self.all(sender, goal, &mut |trail| {
+                    let sources = fresh(trail.packets.source, known);
+                    if !sources.is_empty() {
+                        known.extend(&sources);
+                        held.push(Held { router, sources, link: link.and(sender.point, router, trail) });
+                    }
+                    ControlFlow::Continue(())
+                });
+                if possible.iter().all(|span| fresh(*span, known).is_empty()) {
+                    break;
+                }
+            }
         }
-        let router = via.points[0];
-        let others = atlas.vias.iter().flat_map(|via| &via.points).filter(|point| **point != router);
-        let targets = goals.iter().chain(others).filter(|to| **to != state.point && **to != state.origin);
-        targets.copied().find_map(|to| Some((router, walk.first(sender, Goal::Handed { router, to })?)))
     }
-}
 
-fn sender<'s>(atlas: &'s Atlas<'_>, state: &State) -> Sender<'s> {
-    Sender { point: state.point, spans: &atlas.spans[state.origin], wears: state.own.then_some(state.point) }
-}
+    /// The first flow from one of these points to one of those.
+    pub(super) fn between(&self, from: &[PointAt], to: &[PointAt]) -> Option<Link> {
+        let pairs = from.iter().flat_map(|a| to.iter().map(|b| (*a, *b))).filter(|(a, b)| a != b);
+        let mut found = pairs.filter_map(|(a, b)| {
+            let trail = self.first(&self.sender(a), Goal::Point(b))?;
+            Some(Link::default().and(a, b, trail))
+        });
+        found.next()
+    }
 
-fn link(walk: &Walk<'_, '_>, from: PointAt, to: PointAt, trail: &Trail) -> Link {
-    Link { flow: Some(walk.flow(from, to, trail)), unread: unread(trail) }
+    /// How something of a sender comes to one of these points through routers.
+    pub(super) fn handed(&self, origin: &Origin, to: &[PointAt]) -> Option<Link> {
+        let held = |point: &PointAt| origin.held.iter().find(|held| held.router == *point);
+        if let Some(held) = to.iter().find_map(held) {
+            return Some(held.link.clone());
+        }
+        origin.held.iter().find_map(|held| {
+            let others = to.iter().copied().filter(|point| *point != held.router);
+            let mut found = others.filter_map(|point| {
+                let trail = self.first(&held.sender(), Goal::Point(point))?;
+                Some(held.link.and(held.router, point, trail))
+            });
+            found.next()
+        })
+    }
+
+    /// How something of a sender comes to one of these points.
+    pub(super) fn reach(&self, origin: &Origin, to: &[PointAt]) -> Option<Link> {
+        self.between(&origin.points, to).or_else(|| self.handed(origin, to))
+    }
 }

@@ -5,69 +5,11 @@ use std::ops::ControlFlow;
 use super::atlas::{Atlas, Mode, Side};
 use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
 use super::packets::{End, Packets, Span};
-
-/// What let a packet pass, by position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    Leaves { group: usize, rule: usize },
-    Crosses { acl: usize, entry: usize },
-    Routed { table: usize, route: usize },
-    Switched { table: usize, route: usize },
-    Translated { by: usize, block: usize },
-    Enters { group: usize, rule: usize },
-    Unread(UnreadAt),
-}
-
-/// Packets on their way.
-#[derive(Debug, Clone)]
-pub(super) struct Trail {
-    pub(super) packets: Packets,
-    pub(super) steps: Vec<Step>,
-    /// The point of which they have the groups.
-    pub(super) wears: Option<PointAt>,
-    /// Behind a NAT gateway: the source with which they were sent.
-    pub(super) sent: Option<Span>,
-}
-
-impl Trail {
-    fn on(&self, packets: Packets, step: Step) -> Self {
-        let mut steps = self.steps.clone();
-        steps.push(step);
-        Self { packets, steps, ..*self }
-    }
-
-    fn unread(&self, why: UnreadAt) -> Self {
-        self.on(self.packets, Step::Unread(why))
-    }
-}
-
-/// Who sends: whose rules for egress are asked, from which addresses, and with whose groups.
-#[derive(Debug, Clone)]
-pub(super) struct Sender<'s> {
-    pub(super) point: PointAt,
-    pub(super) spans: &'s [Span],
-    pub(super) wears: Option<PointAt>,
-}
-
-/// Where a packet is to arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// At this point, which is its destination.
-    Point(PointAt),
-    /// At this router, to which a route hands it on the way to the point.
-    Handed { router: PointAt, to: PointAt },
-    /// Outside of what is read, whatever its destination.
-    Outside,
-}
-
-const EVERYWHERE: [Span; 2] =
-    [Span { six: false, first: 0, last: u32::MAX as u128 }, Span { six: true, first: 0, last: u128::MAX }];
+use super::trail::{EVERYWHERE, Goal, Sender, Step, Trail};
 
 pub(super) struct Walk<'w, 'a> {
     pub(super) atlas: &'w Atlas<'a>,
     pub(super) mode: Mode,
-    /// Both ends wear the default group because they were started without one.
-    pub(super) bare: bool,
     /// The packets answer others: groups remember those and let them pass.
     pub(super) remembered: bool,
 }
@@ -87,10 +29,7 @@ impl Walk<'_, '_> {
 
     /// Everything that arrives, until the caller has enough.
     pub(super) fn all(&self, sender: &Sender<'_>, goal: Goal, found: &mut Found<'_>) -> ControlFlow<()> {
-        let destinations: &[Span] = match goal {
-            Goal::Point(to) | Goal::Handed { to, .. } => &self.atlas.spans[to],
-            Goal::Outside => &EVERYWHERE,
-        };
+        let destinations: &[Span] = goal.to().map_or(&EVERYWHERE, |to| &self.atlas.spans[to]);
         let subnet = self.atlas.facts.points[sender.point].subnet;
         for source in sender.spans {
             for packets in destinations.iter().filter_map(|destination| Packets::between(*source, *destination)) {
@@ -103,11 +42,7 @@ impl Walk<'_, '_> {
 
     /// Rules of the sender's groups for egress.
     fn leave(&self, from: PointAt, trail: &Trail, goal: Goal, on: &mut Found<'_>) -> ControlFlow<()> {
-        let to = match goal {
-            Goal::Point(to) | Goal::Handed { to, .. } => Some(to),
-            Goal::Outside => None,
-        };
-        self.rules(from, false, to, trail, on)
+        self.rules(from, false, goal.to(), trail, on)
     }
 
     /// The rules of a point's groups that let the packets out or in; `other` is whose groups they may name.
@@ -138,7 +73,7 @@ impl Walk<'_, '_> {
                         }
                     }
                     Side::Group(named) => {
-                        let own = self.bare && *named == group;
+                        let own = *named == group && self.atlas.is_bare(of);
                         let wears = other.filter(|_| !own).map_or(Ok(false), |other| self.atlas.wears(other, *named));
                         let Some(packets) = trail.packets.of(rule.traffic) else { continue };
                         match wears {
@@ -164,15 +99,8 @@ impl Walk<'_, '_> {
 
     /// The packets are in this subnet and are to leave it.
     pub(super) fn carry(&self, trail: &Trail, subnet: SubnetAt, goal: Goal, found: &mut Found<'_>) -> ControlFlow<()> {
-        if let Goal::Point(to) = goal
-            && self.atlas.facts.points[to].subnet == subnet
-        {
-            return self.enter(trail, to, found);
-        }
-        if let Goal::Handed { to, .. } = goal
-            && self.atlas.facts.points[to].subnet == subnet
-        {
-            return ControlFlow::Continue(());
+        if let Some(to) = goal.to().filter(|to| self.atlas.facts.points[*to].subnet == subnet) {
+            return if goal == Goal::Point(to) { self.enter(trail, to, found) } else { ControlFlow::Continue(()) };
         }
         self.edge(trail, subnet, false, &mut |trail| {
             self.routes(&trail, subnet, &mut |trail, target| self.follow(&trail, subnet, target, goal, found))
@@ -230,11 +158,13 @@ impl Walk<'_, '_> {
             Part::Read(routes) => routes,
             Part::Unread(why) => return unread(*why, on),
         };
-        for (route, why, target) in &routes.unsure {
-            if !self.most() {
-                return ControlFlow::Continue(());
-            }
-            on(trail.on(trail.packets, Step::Routed { table, route: *route }).unread(*why), *target)?;
+        // Any of the routes whose blocks were not read might hold a longer prefix than the one that wins.
+        if !routes.unsure.is_empty() && !self.most() {
+            return ControlFlow::Continue(());
+        }
+        let trail = &trail.all_unread(routes.unsure.iter().map(|(_, why, _)| *why));
+        for (route, _, target) in &routes.unsure {
+            on(trail.on(trail.packets, Step::Routed { table, route: *route }), *target)?;
         }
         let mut left = vec![trail.packets.destination];
         for route in &routes.routes {
@@ -259,7 +189,7 @@ impl Walk<'_, '_> {
             (Target::Peering(peering), Goal::Point(to)) => {
                 let sides = facts.peerings[peering].sides;
                 let other = if sides.0 == network { sides.1 } else { sides.0 };
-                if self.atlas.network_of(to) != other {
+                if self.atlas.network_of(to) != other || ![sides.0, sides.1].contains(&network) {
                     return ControlFlow::Continue(());
                 }
                 let near = facts.networks[other].region == facts.networks[network].region;
@@ -268,7 +198,8 @@ impl Walk<'_, '_> {
             }
             (Target::Gateway(attachment), _) => self.switch(trail, subnet, attachment, goal, found),
             (Target::Translator(translator), _) => self.translate(trail, subnet, translator, goal, found),
-            (Target::Point(router), Goal::Handed { router: wanted, .. }) if router == wanted => {
+            // Sent to the router itself, or on the way to somebody else.
+            (Target::Point(router), Goal::Point(wanted) | Goal::Handed { router: wanted, .. }) if router == wanted => {
                 if facts.points[router].role != Role::Router {
                     return ControlFlow::Continue(());
                 }
@@ -278,7 +209,7 @@ impl Walk<'_, '_> {
                 }
                 self.edge(trail, place, true, &mut |trail| self.enter(&trail, router, found))
             }
-            (Target::Outside(why), Goal::Outside) => found(trail.unread(why)),
+            (Target::Outside(why), Goal::Outside(_)) => found(trail.unread(why)),
             (Target::Local | Target::Peering(_) | Target::Point(_) | Target::Internet | Target::Away | Target::Outside(_), _) => {
                 ControlFlow::Continue(())
             }
@@ -304,32 +235,44 @@ impl Walk<'_, '_> {
             return ControlFlow::Continue(());
         }
         let outside = |trail: &Trail, why: UnreadAt, found: &mut Found<'_>| {
-            if goal == Goal::Outside { found(trail.unread(why)) } else { ControlFlow::Continue(()) }
+            if matches!(goal, Goal::Outside(_)) { found(trail.unread(why)) } else { ControlFlow::Continue(()) }
+        };
+        let out = |trail: &Trail, to: usize, found: &mut Found<'_>| match &facts.attachments[to].network {
+            Part::Read(network) => self.come_out(trail, subnet, to, *network, goal, found),
+            Part::Unread(why) => outside(trail, *why, found),
+        };
+        // Of a table that was not read: to every attachment of the gateway, and outside.
+        let anywhere = |why: UnreadAt, found: &mut Found<'_>| {
+            if !self.most() {
+                return ControlFlow::Continue(());
+            }
+            outside(trail, why, found)?;
+            let trail = trail.unread(why);
+            let all = (0..facts.attachments.len()).filter(|to| facts.attachments[*to].gateway == attachment.gateway);
+            all.into_iter().try_for_each(|to| out(&trail, to, found))
         };
         let table = match &attachment.table {
             Part::Read(Some(table)) => *table,
             Part::Read(None) => return ControlFlow::Continue(()),
-            Part::Unread(why) => return outside(trail, *why, found),
+            Part::Unread(why) => return anywhere(*why, found),
         };
         let known = match &self.atlas.gateway_tables[table] {
             Part::Read(known) => known,
-            Part::Unread(why) => return outside(trail, *why, found),
+            Part::Unread(why) => return anywhere(*why, found),
         };
+        if !known.unsure.is_empty() && !self.most() {
+            return ControlFlow::Continue(());
+        }
+        let trail = &trail.all_unread(known.unsure.iter().map(|(_, why)| *why));
         let go = |trail: &Trail, route: usize, found: &mut Found<'_>| {
-            let route = &facts.gateway_tables[table].routes.read().expect("it was read")[route];
-            for to in &route.attachments {
-                match &facts.attachments[*to].network {
-                    Part::Read(network) => self.come_out(trail, subnet, *to, *network, goal, found)?,
-                    Part::Unread(why) => outside(trail, *why, found)?,
-                }
-            }
+            let Some(route) = facts.gateway_tables[table].routes.read().and_then(|routes| routes.get(route)) else {
+                return ControlFlow::Continue(());
+            };
+            route.attachments.iter().try_for_each(|to| out(trail, *to, found))?;
             route.outside.iter().try_for_each(|why| outside(trail, *why, found))
         };
-        for (route, why) in &known.unsure {
-            if !self.most() {
-                return ControlFlow::Continue(());
-            }
-            go(&trail.on(trail.packets, Step::Switched { table, route: *route }).unread(*why), *route, found)?;
+        for (route, _) in &known.unsure {
+            go(&trail.on(trail.packets, Step::Switched { table, route: *route }), *route, found)?;
         }
         let mut left = vec![trail.packets.destination];
         for (route, span) in &known.routes {
@@ -389,7 +332,7 @@ impl Walk<'_, '_> {
         let translator = &self.atlas.facts.translators[by];
         let place = match translator.subnet {
             Part::Read(place) => place,
-            Part::Unread(why) if goal == Goal::Outside => return found(trail.unread(why)),
+            Part::Unread(why) if matches!(goal, Goal::Outside(_)) => return found(trail.unread(why)),
             Part::Unread(_) => return ControlFlow::Continue(()),
         };
         let mut go = |trail: Trail| {

@@ -3,10 +3,12 @@
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
-use super::facts::{Part, PointAt, Traffic};
+use super::facts::{Part, PointAt, Target, Traffic};
 use super::packets::{Packets, Span};
 use super::proof::{Answer, Flow, Hop, Packet};
-use super::walk::{Goal, Step, Trail, Walk};
+use super::routers::Leg;
+use super::trail::{Goal, Step, Trail};
+use super::walk::Walk;
 
 /// An address of a span. In a subnet the first four are AWS's own (VPC user guide, "Subnet sizing"), so a later one is named.
 fn address(span: Span) -> IpAddr {
@@ -24,27 +26,71 @@ pub(super) fn packet(packets: &Packets, sent_from: Span) -> Packet {
     Packet { source: address(sent_from), destination: address(packets.destination), protocol, port }
 }
 
+/// Whether an answer by the one way belongs to a packet that went by the other.
+fn is_way_back(there: Option<Target>, back: Option<Target>) -> bool {
+    match (there, back) {
+        (_, None) | (Some(Target::Local | Target::Point(_)), Some(Target::Local)) => true,
+        (Some(Target::Peering(_)), Some(Target::Peering(_))) | (Some(Target::Gateway(_)), Some(Target::Gateway(_))) => true,
+        _ => false,
+    }
+}
+
 impl Walk<'_, '_> {
-    /// The flow in words.
-    pub(super) fn flow(&self, from: PointAt, to: PointAt, trail: &Trail) -> Flow {
-        let packet = packet(&trail.packets, trail.sent.unwrap_or(trail.packets.source));
-        Flow { from, to, packet, hops: trail.steps.iter().map(|step| self.hop(*step)).collect() }
+    /// Flows in words, each of which begins with what the one before left at a router: it has the source with which that arrived.
+    pub(super) fn flows(&self, legs: &[Leg]) -> Vec<Flow> {
+        let mut flows: Vec<Flow> = Vec::new();
+        for leg in legs.iter().rev() {
+            let mut trail = leg.trail.clone();
+            if let Some(next) = flows.last() {
+                trail.packets.source = Span::of(&next.packet.source.into());
+            }
+            flows.push(self.flow(leg.from, leg.to, &trail));
+        }
+        flows.reverse();
+        flows
     }
 
-    /// Whether an answer comes back to the sender of these packets.
+    fn flow(&self, from: PointAt, to: PointAt, trail: &Trail) -> Flow {
+        let packet = packet(&trail.packets, trail.sent.unwrap_or(trail.packets.source));
+        let hop = |step: &Step| match self.hop(*step) {
+            Hop::Translated { by, .. } => Hop::Translated { by, source: address(trail.packets.source) },
+            hop => hop,
+        };
+        Flow { from, to, packet, hops: trail.steps.iter().map(hop).collect() }
+    }
+
+    /// Whether an answer to the packet that the flow names comes back to its sender.
     pub(super) fn answer(&self, from: PointAt, to: PointAt, trail: &Trail) -> Answer {
         if trail.sent.is_some() {
             return Answer::NotAsked;
         }
-        let Packets { source, destination, traffic } = trail.packets;
-        let back = Packets { source: destination, destination: source, traffic: Traffic { port: (0, u16::MAX), ..traffic } };
+        let sent = packet(&trail.packets, trail.packets.source);
+        let one = |address: IpAddr| Span::of(&address.into());
+        let back = Packets {
+            source: one(sent.destination),
+            destination: one(sent.source),
+            traffic: Traffic { protocol: (sent.protocol, sent.protocol), port: (0, u16::MAX) },
+        };
         let start = Trail { packets: back, steps: Vec::new(), wears: None, sent: None };
-        let open = Self { atlas: self.atlas, mode: self.mode, bare: self.bare, remembered: true };
+        let open = Self { atlas: self.atlas, mode: self.mode, remembered: true };
         let subnet = self.atlas.facts.points[to].subnet;
-        match open.carry(&start, subnet, Goal::Point(from), &mut |_| ControlFlow::Break(())) {
-            ControlFlow::Break(()) => Answer::Returns,
-            ControlFlow::Continue(()) => Answer::OneWay,
-        }
+        let there = self.way(trail);
+        let returned = open.carry(&start, subnet, Goal::Point(from), &mut |back| {
+            // What a NAT gateway sends has another source: it is no answer.
+            let same = back.sent.is_none() && is_way_back(there, self.way(&back));
+            if same { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if returned.is_break() { Answer::Returns } else { Answer::OneWay }
+    }
+
+    /// The target of the first route. `None`: it did not leave its subnet.
+    fn way(&self, trail: &Trail) -> Option<Target> {
+        trail.steps.iter().find_map(|step| match step {
+            Step::Routed { table, route } => {
+                self.atlas.facts.tables[*table].routes.read().and_then(|routes| Some(routes.get(*route)?.target))
+            }
+            _ => None,
+        })
     }
 
     pub(super) fn hop(&self, step: Step) -> Hop {

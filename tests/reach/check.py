@@ -368,16 +368,18 @@ class Search:
 def walks(search, leak):
     """Walks the packets of a leak. Answers with the tenants at both ends."""
     walker, points = search.walker, search.w.points
-    arrived, first = None, None
+    arrived, first, meeting, second = None, None, None, None
     for flow in leak["path"]:
         sender, to, packet = flow["from"], flow["to"], flow["packet"]
         source, destination = search.w.atom(packet["source"]), search.w.atom(packet["destination"])
         own = source in search.w.homes[sender]
         following = None if arrived is None else search.senders(*arrived, frozenset())
         if following is not None and ("point", sender, None) not in following and ("point", sender, source) not in following:
-            if points[arrived[0]]["role"] != "meeting" or flow is not leak["path"][-1]:
+            if points[arrived[0]]["role"] != "meeting" or meeting is not None:
                 raise Wrong(f"{points[sender]['name']} does not pass on what {points[arrived[0]]['name']} got")
-        if following is None:
+            # The other one's chain to the same meeting.
+            meeting, second, following = arrived[0], sender, None
+        if arrived is None:
             first = sender
         if not own and (following is None or ("point", sender, source) not in following):
             raise Wrong(f"{points[sender]['name']} has no address {packet['source']}")
@@ -394,8 +396,9 @@ def walks(search, leak):
         return points[leak["joined"]]["tenants"], points[leak["joined"]]["tenants"]
     if arrived is None:
         raise Wrong("a leak without a packet")
-    meets = points[arrived[0]]["role"] == "meeting"
-    return points[first]["tenants"], points[leak["path"][-1]["from"]]["tenants"] if meets else points[arrived[0]]["tenants"]
+    if meeting is not None and arrived[0] != meeting:
+        raise Wrong(f"one comes to {points[meeting]['name']} and the other to {points[arrived[0]]['name']}")
+    return points[first]["tenants"], points[arrived[0] if second is None else second]["tenants"]
 
 
 PRIVATE = ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3", "2000::/3")

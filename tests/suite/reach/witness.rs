@@ -27,17 +27,21 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
     let walk = Walk::new(facts, &candidates, Run::Least);
     let mut arrived: Option<(PointAt, IpAddr)> = None;
     let mut first = None;
+    // A meeting, and who begins the second chain to it.
+    let mut meeting: Option<(PointAt, PointAt)> = None;
     for (number, flow) in leak.path.iter().enumerate() {
         flow.hops.iter().try_for_each(|hop| exists(facts, hop).map_err(|hop| format!("no such step: {hop:?}")))?;
         let sender = &facts.points[flow.from];
         let own = sender.blocks.iter().any(|block| holds(block, flow.packet.source));
         let passed_on = arrived.map(|(at, source)| {
             let point = &facts.points[at];
-            let last = number + 1 == leak.path.len();
             match (&point.role, &sender.role) {
                 (Role::Router, _) => flow.from == at && (own || flow.packet.source == source),
                 (Role::Forwarder { of, shared: None }, Role::Forwarder { of: other, .. }) => own && of == other,
-                (Role::Meeting, _) => own && last && flow.to == at,
+                (Role::Meeting, _) if meeting.is_none() => {
+                    meeting = Some((at, flow.from));
+                    own
+                }
                 _ => false,
             }
         });
@@ -47,7 +51,7 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
         first.get_or_insert(flow.from);
         arrived = Some((flow.to, arrives(walk, flow, own)?));
     }
-    let (Some(first), Some((last, _)), Some(flow)) = (first, arrived, leak.path.last()) else {
+    let (Some(first), Some((last, _))) = (first, arrived) else {
         return Err("a leak without a packet".to_owned());
     };
     let answer = match &leak.path[..] {
@@ -58,8 +62,10 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
         return Err(format!("it says of the answer {:?}, and it is {answer:?}: {leak:?}", leak.answer));
     }
     // Both tenants come to a meeting; of anything else the second one gets it.
-    let met = facts.points[last].role == Role::Meeting;
-    let other = if met { flow.from } else { last };
+    if let Some((at, _)) = meeting.filter(|(at, _)| *at != last) {
+        return Err(format!("one comes to {} and the other to {}", facts.points[at].name, facts.points[last].name));
+    }
+    let other = meeting.map_or(last, |(_, second)| second);
     let (one, other): (BTreeSet<_>, BTreeSet<_>) = (tenants(facts, first), tenants(facts, other));
     let named = leak.from.iter().flat_map(|from| leak.to.iter().map(move |to| (from, to)));
     let mut named = named.filter(|(from, to)| from != to);
