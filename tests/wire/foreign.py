@@ -79,8 +79,14 @@ def cluster(suite, product, account, environment):
     rds.delete_db_cluster(DBClusterIdentifier="ledger", SkipFinalSnapshot=True)
 
 
+def apart(found):
+    """The tenants that packets of others reach."""
+    population = found["tenant-isolation"]["population"]
+    return {member["subject"] for member in population if member["state"] == "broken"}
+
+
 def hosts(suite, product, account, environment):
-    """A group that admits one tenant, on a host of another; and one host with the groups of both."""
+    """A group that admits one tenant, on a host of another, and a host that sends there; and one host with the groups of both."""
     ec2, vpc = account.client("ec2", TOKYO), main_vpc(account)["VpcId"]
     here = [{"Name": "vpc-id", "Values": [vpc]}]
     subnets = {tags(subnet).get("tokaido:tenant", "shared"): subnet for subnet in ec2.describe_subnets(Filters=here)["Subnets"]}
@@ -89,22 +95,37 @@ def hosts(suite, product, account, environment):
         return
     groups = {tags(group).get("tokaido:tenant"): group["GroupId"] for group in ec2.describe_security_groups(Filters=here)["SecurityGroups"]}
     one, other = both
+
+    def reached(what, wanted):
+        found = apart(verdicts(product.run(AUDIT)))
+        suite.check(f"{environment}: {what}", None if found == wanted else found)
+
+    def host(tenant, group):
+        subnet = subnets[tenant]["SubnetId"]
+        return ec2.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]["NetworkInterfaceId"]
+
+    # EC2 lets a new group send everywhere.
     group = ec2.create_security_group(GroupName="partner", Description="by hand", VpcId=vpc)["GroupId"]
+    sender = ec2.create_security_group(GroupName="sender", Description="by hand", VpcId=vpc)["GroupId"]
     ranges = [{"CidrIp": subnets[one]["CidrBlock"]}]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": ranges}])
-    found = verdicts(product.run(AUDIT))
-    suite.check(f"{environment}: without a host a group of {one} connects nobody", None if "tenant-isolation" not in broken(found) else broken(found))
-    made = ec2.create_network_interface(SubnetId=subnets[other]["SubnetId"], Groups=[group])["NetworkInterface"]["NetworkInterfaceId"]
-    found = verdicts(product.run(AUDIT))
-    named = [name for name, state in members(found, "tenant-isolation").items() if state == "broken"]
-    suite.check(f"{environment}: on a host of {other} it connects the two", None if named == [group] else named)
-    suite.check(f"{environment}: a host is no drift", unexpected(product.run(DRIFT), EXIT_DONE))
+    reached(f"a group that admits {one}, and nobody wears it", set())
+    made = host(other, group)
+    reached(f"a host of {other} wears it, and nobody sends", set())
+    sends = host(one, sender)
+    reached(f"a host of {one} sends", {f"tenant {other}"})
+    suite.check(f"{environment}: hosts are no drift", unexpected(product.run(DRIFT), EXIT_DONE))
+    [acl] = [acl["NetworkAclId"] for acl in ec2.describe_network_acls(Filters=here)["NetworkAcls"] if acl["IsDefault"]]
+    entry = {"NetworkAclId": acl, "RuleNumber": 50, "Egress": False}
+    ec2.create_network_acl_entry(CidrBlock=subnets[one]["CidrBlock"], Protocol="-1", RuleAction="deny", **entry)
+    reached("an ACL denies it first", set())
+    ec2.delete_network_acl_entry(**entry)
+    ec2.delete_network_interface(NetworkInterfaceId=sends)
     ec2.modify_network_interface_attribute(NetworkInterfaceId=made, Groups=[groups[one], groups[other]])
-    found = verdicts(product.run(AUDIT))
-    named = [name for name, state in members(found, "tenant-isolation").items() if state == "broken"]
-    suite.check(f"{environment}: a host with the groups of both connects them", None if named == [made] else named)
+    reached("a host with the groups of both joins them", {f"tenant {one}", f"tenant {other}"})
     ec2.delete_network_interface(NetworkInterfaceId=made)
-    ec2.delete_security_group(GroupId=group)
+    for gone in (group, sender):
+        ec2.delete_security_group(GroupId=gone)
 
 
 def all_of_it(suite, product, account, environment):

@@ -130,10 +130,14 @@ def default_group(suite, product, account, environment):
     if suite.check(f"{environment}: an open default group breaks promises", unexpected(result, EXIT_BROKEN)):
         verdicts = report(result)["environments"][0]["verdicts"]
         named = {verdict["promise"] for verdict in verdicts if verdict["state"] == "broken"}
-        wanted = broken(environment, "tenants are apart")
+        subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+        here = sorted({tags(subnet).get("tokaido:tenant", "shared") for subnet in subnets} - {"shared"})
+        # Hosts of two tenants that are started without a group reach each other; one tenant reaches nobody.
+        met = {f"tenant {tenant}" for tenant in here} if len(here) > 1 else set()
+        wanted = {"tenant-ingress"} | ({"tenant-isolation", "virtual-separation"} if met else set())
         suite.check(f"{environment}: exactly {', '.join(sorted(wanted))}", None if named == wanted else named)
         members = {member["subject"] for verdict in verdicts for member in verdict["population"] if member["state"] == "broken"}
-        suite.check(f"{environment}: and nothing but that group", None if members == {f"{group} (security-group@tokyo)"} else members)
+        suite.check(f"{environment}: and nothing but that group and whom it joins", None if members == {f"{group} (security-group@tokyo)"} | met else members)
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=EVERYBODY)
     suite.check(f"{environment}: closed again, every promise is kept", unexpected(product.run(AUDIT), EXIT_DONE))
 
