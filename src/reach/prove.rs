@@ -49,7 +49,7 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
     let who = Chosen { worn: &worn, bare: &bare, routers: &Routers::of(atlas) };
     let judge = Judge {
         atlas,
-        candidates: Candidates::of(atlas, places),
+        candidates: Candidates::of(atlas, places, &chosen),
         least: Nodes::of(atlas, Mode::Least, &who),
         most: Nodes::of(atlas, Mode::Most, &who),
         hidden: (0..atlas.facts.unread.len()).filter(|why| atlas.facts.unread[*why].hides).collect(),
