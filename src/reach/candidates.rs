@@ -97,7 +97,8 @@ impl Places {
     }
 }
 
-/// For each tenant that is asked for, whom its rules let it reach and whom they admit; once for its own groups and once for hosts without one.
+/// For each tenant that is asked for, whom its rules let it reach and whom they admit; once for its own groups and once for hosts
+/// without one.
 pub(super) struct Candidates {
     own: [Vec<Tenants>; 2],
     bare: [Vec<Tenants>; 2],

@@ -95,7 +95,9 @@ impl Nodes {
         let order: Vec<usize> = (0..many).filter(open).filter(|node| self.into[*node][tenant].is_some()).collect();
         let mut ways = Ways { order, before: vec![None; many] };
         let mut met = vec![false; many];
-        ways.order.iter().for_each(|node| met[*node] = true);
+        for node in &ways.order {
+            met[*node] = true;
+        }
         let mut at = 0;
         while let Some(node) = ways.order.get(at).copied() {
             at += 1;
@@ -176,13 +178,12 @@ impl Nodes {
 
     /// By node: whether it leads to one of these.
     fn leading(&self, last: &dyn Fn(usize) -> bool) -> Vec<bool> {
-        let mut open: Vec<usize> = (0..self.shared.len()).filter(|node| last(*node)).collect();
-        let mut leading = vec![false; self.shared.len()];
-        open.iter().for_each(|node| leading[*node] = true);
+        let mut leading: Vec<bool> = (0..self.shared.len()).map(last).collect();
+        let mut open: Vec<usize> = (0..leading.len()).filter(|node| leading[*node]).collect();
         while let Some(node) = open.pop() {
-            for before in 0..self.shared.len() {
-                if !leading[before] && self.next[before][node].is_some() {
-                    leading[before] = true;
+            for (before, known) in leading.iter_mut().enumerate() {
+                if !*known && self.next[before][node].is_some() {
+                    *known = true;
                     open.push(before);
                 }
             }
