@@ -1,8 +1,11 @@
 //! What can stand between two tenants: routers and forwarders that send under their own address, databases where two meet, and all
 //! that is not read. For each, who reaches it, whom it reaches, and which others it reaches.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::atlas::{Atlas, Mode, Via};
 use super::facts::{PointAt, UnreadAt};
+use super::packets::Span;
 use super::routers::{Link, Origin, Routers};
 use super::walk::Walk;
 
@@ -27,6 +30,8 @@ pub(super) struct Nodes {
     /// By meeting and tenant, and by meeting and node.
     meets: Vec<Vec<Option<Link>>>,
     met: Vec<Vec<Option<Link>>>,
+    /// By router that holds something, and by tenant: under which sources the one reaches the other.
+    admitted: BTreeMap<PointAt, Vec<Vec<Span>>>,
     /// Hosts without a group: those of which tenants send to what is not read, and get something from there.
     bare: [Vec<Option<Link>>; 2],
     /// By tenant: without and with what is declared as shared.
@@ -53,6 +58,8 @@ impl Nodes {
             atlas.meetings.iter().filter(|(_, why)| most || why.is_none()).collect();
         let to = |from: &Origin, via: &Via| walk.reach(from, &via.points).map(|link| link.over(via.obscure));
         let meet = |from: &Origin, (at, why): &(PointAt, Option<UnreadAt>)| Some(walk.reach(from, &[*at])?.over(*why));
+        let holding: BTreeSet<PointAt> = origins.iter().flat_map(|origin| &origin.held).map(|held| held.router).collect();
+        let admitted = |router: &PointAt| chosen.worn.iter().map(|own| walk.admitted(*router, own)).collect();
         let each = |from: &[Origin], link: &dyn Fn(&Origin) -> Option<Link>| from.iter().map(link).collect::<Vec<_>>();
         let mut nodes = Self {
             names: vias.iter().map(|via| via.name.clone()).collect(),
@@ -62,6 +69,7 @@ impl Nodes {
             next: senders.iter().map(|from| vias.iter().map(|via| to(from, via)).collect()).collect(),
             meets: meetings.iter().map(|meeting| each(&origins, &|from| meet(from, meeting))).collect(),
             met: meetings.iter().map(|meeting| each(&senders, &|from| meet(from, meeting))).collect(),
+            admitted: holding.iter().map(|router| (*router, admitted(router))).collect(),
             bare: [Vec::new(), Vec::new()],
             ways: [Vec::new(), Vec::new()],
             origins,
@@ -148,6 +156,15 @@ impl Nodes {
     pub(super) fn meeting(&self, from: usize, to: usize, shared: bool) -> Option<[Vec<&Link>; 2]> {
         let both = |meeting| Some([self.to_meeting(from, meeting, shared)?, self.to_meeting(to, meeting, shared)?]);
         (0..self.meets.len()).find_map(both)
+    }
+
+    /// Whether routers hold something of a tenant that can come to these points of another.
+    pub(super) fn is_handed(&self, from: usize, to: usize, own: &[PointAt]) -> bool {
+        self.origins[from].held.iter().any(|held| {
+            let admitted = self.admitted.get(&held.router).map_or(&[][..], |all| &all[to]);
+            own.contains(&held.router)
+                || admitted.iter().any(|span| held.sources.iter().any(|source| source.meet(*span).is_some()))
+        })
     }
 
     /// The way of hosts without a group over what is not read.

@@ -145,6 +145,7 @@ impl Judge<'_, '_> {
         let (a, b) = (self.chosen[from], self.chosen[to]);
         let worn = self.candidates.own(a, b).then(|| walk.between(&origin.points, &self.worn[to])).flatten();
         let bare = || self.candidates.bare(a, b).then(|| walk.between(&self.bare[from], &self.bare[to])).flatten();
-        worn.or_else(bare).or_else(|| walk.handed(origin, &self.worn[to]))
+        let handed = || nodes.is_handed(from, to, &self.worn[to]).then(|| walk.handed(origin, &self.worn[to])).flatten();
+        worn.or_else(bare).or_else(handed)
     }
 }

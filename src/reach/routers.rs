@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::atlas::Atlas;
 use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
 use super::packets::Span;
-use super::trail::{Goal, Sender, Trail};
+use super::trail::{EVERYWHERE, Goal, Sender, Trail};
 use super::walk::Walk;
 
 /// One flow.
@@ -221,6 +221,19 @@ impl Walk<'_, '_> {
             });
             found.next()
         })
+    }
+
+    /// Under which sources a router, without groups, reaches one of these points. Then what it holds under others need not walk.
+    pub(super) fn admitted(&self, router: PointAt, to: &[PointAt]) -> Vec<Span> {
+        let mut sources: Vec<Span> = Vec::new();
+        let sender = Sender { point: router, spans: &EVERYWHERE, wears: None };
+        for point in to.iter().filter(|point| **point != router) {
+            let _all = self.all(&sender, Goal::Point(*point), &mut |trail| {
+                sources.extend(fresh(trail.sent.unwrap_or(trail.packets.source), &sources));
+                ControlFlow::Continue(())
+            });
+        }
+        sources
     }
 
     /// How something of a sender comes to one of these points.
