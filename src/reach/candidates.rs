@@ -7,30 +7,40 @@ use super::packets::Span;
 
 /// A set of tenants.
 #[derive(Debug, Clone)]
-pub(super) struct Tenants(Vec<u64>);
+enum Tenants {
+    All,
+    /// As bits, up to the last member.
+    Some(Vec<u64>),
+}
 
 impl Tenants {
-    fn none(many: usize) -> Self {
-        Self(vec![0; many.div_ceil(64)])
-    }
-
     fn all(&mut self) {
-        self.0.fill(u64::MAX);
+        *self = Self::All;
     }
 
     fn add(&mut self, tenant: TenantAt) {
-        self.0[tenant / 64] |= 1 << (tenant % 64);
+        let Self::Some(words) = self else { return };
+        if words.len() <= tenant / 64 {
+            words.resize(tenant / 64 + 1, 0);
+        }
+        words[tenant / 64] |= 1 << (tenant % 64);
     }
 
-    pub(super) fn has(&self, tenant: TenantAt) -> bool {
-        self.0[tenant / 64] >> (tenant % 64) & 1 == 1
+    fn has(&self, tenant: TenantAt) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(words) => words.get(tenant / 64).is_some_and(|word| word >> (tenant % 64) & 1 == 1),
+        }
     }
 }
 
 /// Whose addresses lie where.
 pub(super) struct Places {
-    /// Sorted; the last member is the greatest end of all spans up to here, of the same family.
-    spans: Vec<(Span, TenantAt, u128)>,
+    /// Sorted by family and first address.
+    spans: Vec<(Span, TenantAt)>,
+    /// A binary tree over `spans`: the greatest last address below each branch. The root is at 1, the children of `n` at `2n` and
+    /// `2n + 1`, the spans in their order in the second half.
+    greatest: Vec<u128>,
 }
 
 impl Places {
@@ -50,39 +60,60 @@ impl Places {
             spans.extend(own.into_iter().map(|span| (span, tenant)));
         }
         spans.sort_unstable();
-        let (mut six, mut greatest) = (false, 0);
-        let spans = spans.into_iter().map(|(span, tenant)| {
-            greatest = if span.six == six { span.last.max(greatest) } else { span.last };
-            six = span.six;
-            (span, tenant, greatest)
-        });
-        Self { spans: spans.collect() }
+        let leaves = spans.len().next_power_of_two();
+        let mut greatest = vec![0; 2 * leaves];
+        for (at, (span, _)) in spans.iter().enumerate() {
+            greatest[leaves + at] = span.last;
+        }
+        for branch in (1..leaves).rev() {
+            greatest[branch] = greatest[2 * branch].max(greatest[2 * branch + 1]);
+        }
+        Self { spans, greatest }
     }
 
     /// The tenants with an address in a span, with the span of theirs that it meets. One may come more than once.
     pub(super) fn within(&self, block: Span) -> impl Iterator<Item = (TenantAt, Span)> {
-        let end = self.spans.partition_point(|(span, ..)| (span.six, span.first) <= (block.six, block.last));
-        let before = self.spans[..end].iter().rev();
-        let near = before.take_while(move |(span, _, greatest)| span.six == block.six && *greatest >= block.first);
-        near.filter(move |(span, ..)| span.last >= block.first).map(|(span, tenant, _)| (*tenant, *span))
+        let leaves = self.greatest.len() / 2;
+        let end = self.spans.partition_point(|(span, _)| (span.six, span.first) <= (block.six, block.last));
+        let mut open = vec![1_usize];
+        std::iter::from_fn(move || {
+            while let Some(branch) = open.pop() {
+                // How many leaves are below it, and the first of them.
+                let width = leaves >> branch.ilog2();
+                if branch * width - leaves >= end || self.greatest[branch] < block.first {
+                    continue;
+                }
+                if width > 1 {
+                    open.extend([2 * branch + 1, 2 * branch]);
+                    continue;
+                }
+                let (span, tenant) = self.spans[branch - leaves];
+                if span.six == block.six && span.last >= block.first {
+                    return Some((tenant, span));
+                }
+            }
+            None
+        })
     }
 }
 
-/// For each tenant, whom its rules let it reach and whom they admit; once for its own groups and once for hosts without one.
+/// For each tenant that is asked for, whom its rules let it reach and whom they admit; once for its own groups and once for hosts
+/// without one.
 pub(super) struct Candidates {
     own: [Vec<Tenants>; 2],
     bare: [Vec<Tenants>; 2],
 }
 
 impl Candidates {
-    pub(super) fn of(atlas: &Atlas<'_>, places: &Places) -> Self {
-        let many = atlas.facts.tenants.len();
-        let empty = || [vec![Tenants::none(many); many], vec![Tenants::none(many); many]];
+    pub(super) fn of(atlas: &Atlas<'_>, places: &Places, chosen: &[TenantAt]) -> Self {
+        let none = || vec![Tenants::Some(Vec::new()); atlas.facts.tenants.len()];
+        let empty = || [none(), none()];
         let (mut own, mut bare) = (empty(), empty());
         // Behind a NAT gateway anybody may have its address.
         let translated: Vec<Span> =
             atlas.facts.translators.iter().flat_map(|translator| translator.blocks.iter().map(Span::of)).collect();
-        for (tenant, points) in atlas.of_tenant.iter().enumerate() {
+        for tenant in chosen.iter().copied() {
+            let points = &atlas.of_tenant[tenant];
             let mut asked: Vec<(bool, Vec<usize>)> = Vec::new();
             for point in points.iter().copied() {
                 let is_bare = atlas.is_bare(point);

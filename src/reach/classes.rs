@@ -46,18 +46,20 @@ struct Shape {
     groups: Vec<Vec<Wall>>,
     acl: Vec<Wall>,
     table: Vec<Wall>,
-    /// The blocks of others that hold all of its addresses, and the groups of others that name its groups.
-    held: BTreeSet<Span>,
+    /// The groups of others that name its groups.
     named_by: BTreeSet<usize>,
 }
+
+/// A tenant as others meet it: the blocks of others that hold all of its addresses, and its points, sorted.
+type Seen = (Vec<Span>, Vec<Shape>);
 
 /// The tenants in groups of equal ones, in the order of their first members.
 pub(super) fn classes(atlas: &Atlas<'_>, places: &Places) -> Vec<Vec<TenantAt>> {
     let many = atlas.facts.tenants.len();
     let mut view = Shapes::of(atlas, places);
-    let mut known: HashMap<Vec<Shape>, usize> = HashMap::new();
+    let mut known: HashMap<Seen, usize> = HashMap::new();
     let mut classes: Vec<Vec<TenantAt>> = Vec::new();
-    let shapes: Vec<Option<Vec<Shape>>> = (0..many).map(|tenant| view.shapes(tenant)).collect();
+    let shapes: Vec<Option<Seen>> = (0..many).map(|tenant| view.seen(tenant)).collect();
     for (tenant, shapes) in shapes.into_iter().enumerate() {
         match shapes.map(|shapes| known.entry(shapes)) {
             Some(std::collections::hash_map::Entry::Occupied(class)) => classes[*class.get()].push(tenant),
@@ -138,12 +140,15 @@ impl<'s, 'a> Shapes<'s, 'a> {
         })
     }
 
-    /// The points of a tenant as others meet them, sorted; `None`: the tenant is like no other.
-    fn shapes(&mut self, tenant: TenantAt) -> Option<Vec<Shape>> {
-        let points = self.atlas.of_tenant[tenant].clone();
-        let mut shapes: Vec<Shape> = points.into_iter().map(|point| self.shape(tenant, point)).collect::<Option<_>>()?;
+    /// `None`: the tenant is like no other.
+    fn seen(&mut self, tenant: TenantAt) -> Option<Seen> {
+        let held = &self.held.as_ref()?[tenant];
+        // A block that holds a part of the tenant's addresses tells them apart.
+        let held: Vec<Span> = held.iter().map(|(block, whole)| whole.then_some(*block)).collect::<Option<_>>()?;
+        let points = &self.atlas.of_tenant[tenant];
+        let mut shapes: Vec<Shape> = points.iter().map(|point| self.shape(tenant, *point)).collect::<Option<_>>()?;
         shapes.sort_unstable();
-        Some(shapes)
+        Some((held, shapes))
     }
 
     fn shape(&mut self, tenant: TenantAt, at: PointAt) -> Option<Shape> {
@@ -167,16 +172,8 @@ impl<'s, 'a> Shapes<'s, 'a> {
             groups: Vec::new(),
             acl: Vec::new(),
             table: Vec::new(),
-            held: BTreeSet::new(),
             named_by: BTreeSet::new(),
         };
-        for (block, whole) in &self.held.as_ref()?[tenant] {
-            // A block that holds a part of the tenant's addresses tells them apart.
-            if !whole {
-                return None;
-            }
-            shape.held.insert(*block);
-        }
         for group in point.groups.read()? {
             let wall = self.group(tenant, *group);
             shape.groups.push(wall);

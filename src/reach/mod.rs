@@ -4,9 +4,15 @@
 //! with what was not read, and what the Internet can send beyond what is allowed. Every other pair is isolated.
 //!
 //! ```text
-//! facts ─ atlas ─ candidates: whom rules let send to whom ─ classes: equal tenants ─ prove: walk │ nodes │ routers ─ proof
-//!                                                                                    internet
+//! facts ─ atlas ─ classes: equal tenants ─ prove: each pair ─► proof
+//!                                            ├ candidates: whom rules let send to whom ─ walk: one flow
+//!                                            ├ nodes: chains by what sends under its own address
+//!                                            │   ├ routers: flows, and chains that keep the source ─ walk
+//!                                            │   └ outside: to and from places that are not read ─ walk
+//!                                            └ internet: what any host of it may send ─ walk
 //! ```
+//!
+//! `witness` puts what a `walk` found into words: its `trail` as packets and hops.
 //!
 //! Must not import: anything but `model`. No promise, no kind, no clock, no call.
 

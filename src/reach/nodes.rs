@@ -1,8 +1,11 @@
 //! What can stand between two tenants: routers and forwarders that send under their own address, databases where two meet, and all
 //! that is not read. For each, who reaches it, whom it reaches, and which others it reaches.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::atlas::{Atlas, Mode, Via};
 use super::facts::{PointAt, UnreadAt};
+use super::packets::Span;
 use super::routers::{Link, Origin, Routers};
 use super::walk::Walk;
 
@@ -27,6 +30,8 @@ pub(super) struct Nodes {
     /// By meeting and tenant, and by meeting and node.
     meets: Vec<Vec<Option<Link>>>,
     met: Vec<Vec<Option<Link>>>,
+    /// By router that holds something, and by tenant: under which sources the one reaches the other.
+    admitted: BTreeMap<PointAt, Vec<Vec<Span>>>,
     /// Hosts without a group: those of which tenants send to what is not read, and get something from there.
     bare: [Vec<Option<Link>>; 2],
     /// By tenant: without and with what is declared as shared.
@@ -53,6 +58,8 @@ impl Nodes {
             atlas.meetings.iter().filter(|(_, why)| most || why.is_none()).collect();
         let to = |from: &Origin, via: &Via| walk.reach(from, &via.points).map(|link| link.over(via.obscure));
         let meet = |from: &Origin, (at, why): &(PointAt, Option<UnreadAt>)| Some(walk.reach(from, &[*at])?.over(*why));
+        let holding: BTreeSet<PointAt> = origins.iter().flat_map(|origin| &origin.held).map(|held| held.router).collect();
+        let admitted = |router: &PointAt| chosen.worn.iter().map(|own| walk.admitted(*router, own)).collect();
         let each = |from: &[Origin], link: &dyn Fn(&Origin) -> Option<Link>| from.iter().map(link).collect::<Vec<_>>();
         let mut nodes = Self {
             names: vias.iter().map(|via| via.name.clone()).collect(),
@@ -62,6 +69,7 @@ impl Nodes {
             next: senders.iter().map(|from| vias.iter().map(|via| to(from, via)).collect()).collect(),
             meets: meetings.iter().map(|meeting| each(&origins, &|from| meet(from, meeting))).collect(),
             met: meetings.iter().map(|meeting| each(&senders, &|from| meet(from, meeting))).collect(),
+            admitted: holding.iter().map(|router| (*router, admitted(router))).collect(),
             bare: [Vec::new(), Vec::new()],
             ways: [Vec::new(), Vec::new()],
             origins,
@@ -95,7 +103,9 @@ impl Nodes {
         let order: Vec<usize> = (0..many).filter(open).filter(|node| self.into[*node][tenant].is_some()).collect();
         let mut ways = Ways { order, before: vec![None; many] };
         let mut met = vec![false; many];
-        ways.order.iter().for_each(|node| met[*node] = true);
+        for node in &ways.order {
+            met[*node] = true;
+        }
         let mut at = 0;
         while let Some(node) = ways.order.get(at).copied() {
             at += 1;
@@ -148,6 +158,15 @@ impl Nodes {
         (0..self.meets.len()).find_map(both)
     }
 
+    /// Whether routers hold something of a tenant that can come to these points of another.
+    pub(super) fn is_handed(&self, from: usize, to: usize, own: &[PointAt]) -> bool {
+        self.origins[from].held.iter().any(|held| {
+            let admitted = self.admitted.get(&held.router).map_or(&[][..], |all| &all[to]);
+            own.contains(&held.router)
+                || admitted.iter().any(|span| held.sources.iter().any(|source| source.meet(*span).is_some()))
+        })
+    }
+
     /// The way of hosts without a group over what is not read.
     pub(super) fn bare(&self, from: usize, to: usize) -> Option<[&Link; 2]> {
         Some([self.bare[0].get(from)?.as_ref()?, self.bare[1].get(to)?.as_ref()?])
@@ -176,13 +195,12 @@ impl Nodes {
 
     /// By node: whether it leads to one of these.
     fn leading(&self, last: &dyn Fn(usize) -> bool) -> Vec<bool> {
-        let mut open: Vec<usize> = (0..self.shared.len()).filter(|node| last(*node)).collect();
-        let mut leading = vec![false; self.shared.len()];
-        open.iter().for_each(|node| leading[*node] = true);
+        let mut leading: Vec<bool> = (0..self.shared.len()).map(last).collect();
+        let mut open: Vec<usize> = (0..leading.len()).filter(|node| leading[*node]).collect();
         while let Some(node) = open.pop() {
-            for before in 0..self.shared.len() {
-                if !leading[before] && self.next[before][node].is_some() {
-                    leading[before] = true;
+            for (before, known) in leading.iter_mut().enumerate() {
+                if !*known && self.next[before][node].is_some() {
+                    *known = true;
                     open.push(before);
                 }
             }

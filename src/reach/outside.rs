@@ -52,7 +52,7 @@ impl Walk<'_, '_> {
     }
 
     /// The points to which a sender may send because a rule names a group that they wear.
-    fn named_ends(&self, sender: &Sender<'_>) -> BTreeSet<PointAt> {
+    pub(super) fn named_ends(&self, sender: &Sender<'_>) -> BTreeSet<PointAt> {
         let (atlas, from) = (self.atlas, sender.point);
         let bare = atlas.is_bare(from);
         let groups = atlas.facts.points[from].groups.read().into_iter().flatten();

@@ -29,7 +29,8 @@ pub struct Leak {
     pub to: Vec<TenantAt>,
     /// A point that belongs to both: what it gets, both have. Then there is no path.
     pub joined: Option<PointAt>,
-    /// One flow, or a chain of flows through routers and forwarders. The last one of a meeting is from the other tenant.
+    /// One flow, or a chain of flows through routers and forwarders. Of a meeting: the chain of the one to it, then that of the
+    /// other.
     pub path: Vec<Flow>,
     pub answer: Answer,
 }
@@ -48,7 +49,7 @@ pub struct Undecided {
 pub struct Assumed {
     pub from: Vec<TenantAt>,
     pub to: Vec<TenantAt>,
-    /// The declared forwarders, sorted.
+    /// The declared forwarders on any way between them, sorted: isolation rests on all of them.
     pub forwarders: Vec<String>,
 }
 
@@ -59,7 +60,7 @@ pub enum Answer {
     Returns,
     /// The packet arrives, and no answer can come back.
     OneWay,
-    /// Of a chain of several flows it is not asked.
+    /// Of a chain of several flows, and behind a NAT gateway, it is not asked.
     NotAsked,
 }
 

@@ -49,7 +49,7 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
     let who = Chosen { worn: &worn, bare: &bare, routers: &Routers::of(atlas) };
     let judge = Judge {
         atlas,
-        candidates: Candidates::of(atlas, places),
+        candidates: Candidates::of(atlas, places, &chosen),
         least: Nodes::of(atlas, Mode::Least, &who),
         most: Nodes::of(atlas, Mode::Most, &who),
         hidden: (0..atlas.facts.unread.len()).filter(|why| atlas.facts.unread[*why].hides).collect(),
@@ -145,6 +145,7 @@ impl Judge<'_, '_> {
         let (a, b) = (self.chosen[from], self.chosen[to]);
         let worn = self.candidates.own(a, b).then(|| walk.between(&origin.points, &self.worn[to])).flatten();
         let bare = || self.candidates.bare(a, b).then(|| walk.between(&self.bare[from], &self.bare[to])).flatten();
-        worn.or_else(bare).or_else(|| walk.handed(origin, &self.worn[to]))
+        let handed = || nodes.is_handed(from, to, &self.worn[to]).then(|| walk.handed(origin, &self.worn[to])).flatten();
+        worn.or_else(bare).or_else(handed)
     }
 }

@@ -1,13 +1,13 @@
 //! What reaches what by flows of one sender: one flow, or several through routers that hand packets on under the source with which
 //! they got them. Only these depend on whose packets they were; what a router or a forwarder sends under its own address does not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::atlas::Atlas;
 use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
 use super::packets::Span;
-use super::trail::{Goal, Sender, Trail};
+use super::trail::{EVERYWHERE, Goal, Sender, Trail};
 use super::walk::Walk;
 
 /// One flow.
@@ -160,8 +160,8 @@ impl Walk<'_, '_> {
         let possible: Vec<Span> = sender.spans.iter().copied().chain(translated).collect();
         for router in routers.all.iter().copied().filter(|router| *router != sender.point) {
             let handed = routers.handing[&router].contains(&facts.points[sender.point].subnet);
-            let others = (0..facts.points.len()).filter(|to| handed && *to != router && *to != sender.point);
-            let others = others.filter(|to| !self.atlas.is_bare(*to)).map(|to| Goal::Handed { router, to });
+            let others = if handed { self.on_the_way(sender, router) } else { BTreeSet::new() };
+            let others = others.into_iter().map(|to| Goal::Handed { router, to: Some(to) });
             let known: &mut Vec<Span> = known.entry(router).or_default();
             for goal in [Goal::Point(router)].into_iter().chain(others) {
                 let _all = self.all(sender, goal, &mut |trail| {
@@ -177,6 +177,24 @@ impl Walk<'_, '_> {
                 }
             }
         }
+    }
+
+    /// To which points a sender may send by a router. One walk to whatever destination says which need not be asked.
+    fn on_the_way(&self, sender: &Sender<'_>, router: PointAt) -> BTreeSet<PointAt> {
+        let mut ends: Vec<Span> = Vec::new();
+        let _all = self.all(sender, Goal::Handed { router, to: None }, &mut |trail| {
+            if !ends.contains(&trail.packets.destination) {
+                ends.push(trail.packets.destination);
+            }
+            ControlFlow::Continue(())
+        });
+        let mut points = self.named_ends(sender);
+        if !ends.is_empty() {
+            let lies = |to: &PointAt| self.atlas.spans[*to].iter().any(|own| ends.iter().any(|end| end.meet(*own).is_some()));
+            points.extend((0..self.atlas.spans.len()).filter(|to| !self.atlas.is_bare(*to) && lies(to)));
+        }
+        points.retain(|to| *to != router && *to != sender.point);
+        points
     }
 
     /// The first flow from one of these points to one of those.
@@ -203,6 +221,19 @@ impl Walk<'_, '_> {
             });
             found.next()
         })
+    }
+
+    /// Under which sources a router, without groups, reaches one of these points. Then what it holds under others need not walk.
+    pub(super) fn admitted(&self, router: PointAt, to: &[PointAt]) -> Vec<Span> {
+        let mut sources: Vec<Span> = Vec::new();
+        let sender = Sender { point: router, spans: &EVERYWHERE, wears: None };
+        for point in to.iter().filter(|point| **point != router) {
+            let _all = self.all(&sender, Goal::Point(*point), &mut |trail| {
+                sources.extend(fresh(trail.sent.unwrap_or(trail.packets.source), &sources));
+                ControlFlow::Continue(())
+            });
+        }
+        sources
     }
 
     /// How something of a sender comes to one of these points.

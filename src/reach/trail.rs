@@ -66,8 +66,8 @@ pub(super) struct Sender<'s> {
 pub(super) enum Goal {
     /// At this point, which is its destination.
     Point(PointAt),
-    /// At this router, to which a route hands it on the way to the point.
-    Handed { router: PointAt, to: PointAt },
+    /// At this router, to which a route hands it on the way to the point; `None`: to whatever destination.
+    Handed { router: PointAt, to: Option<PointAt> },
     /// Outside of what is read, on the way to this point; `None`: whatever its destination.
     Outside(Option<PointAt>),
 }
@@ -76,8 +76,8 @@ impl Goal {
     /// The point that is the destination.
     pub(super) const fn to(self) -> Option<PointAt> {
         match self {
-            Self::Point(to) | Self::Handed { to, .. } => Some(to),
-            Self::Outside(to) => to,
+            Self::Point(to) => Some(to),
+            Self::Handed { to, .. } | Self::Outside(to) => to,
         }
     }
 }

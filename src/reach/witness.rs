@@ -28,9 +28,11 @@ pub(super) fn packet(packets: &Packets, sent_from: Span) -> Packet {
 
 /// Whether an answer by the one way belongs to a packet that went by the other.
 fn is_way_back(there: Option<Target>, back: Option<Target>) -> bool {
-    match (there, back) {
-        (_, None) | (Some(Target::Local | Target::Point(_)), Some(Target::Local)) => true,
-        (Some(Target::Peering(_)), Some(Target::Peering(_))) | (Some(Target::Gateway(_)), Some(Target::Gateway(_))) => true,
+    match there {
+        _ if back.is_none() => true,
+        Some(Target::Local | Target::Point(_)) => back == Some(Target::Local),
+        Some(Target::Peering(_)) => matches!(back, Some(Target::Peering(_))),
+        Some(Target::Gateway(_)) => matches!(back, Some(Target::Gateway(_))),
         _ => false,
     }
 }

@@ -50,7 +50,8 @@ class World:
             net = ipaddress.ip_network(text, strict=False)
             first, last = int(net.network_address), int(net.broadcast_address)
             self.cuts[net.version] |= {first, last + 1}
-        self.cuts = {version: sorted(cuts) for version, cuts in self.cuts.items()}
+        # Behind the last address nothing is.
+        self.cuts = {version: sorted(cuts - {2 ** bits}) for (version, cuts), bits in zip(self.cuts.items(), (32, 128))}
         self.span = {text: self.atoms(text) for text in blocks}
         self.kinds, self.bits = self.traffic(list(traffic.values()))
         self.points, self.subnets = facts["points"], facts["subnets"]
