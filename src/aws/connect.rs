@@ -19,10 +19,11 @@ use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::log::CallLines;
+use super::others::{self, OtherAccount};
 use super::replies::Complete;
 use super::session::{Parts, READ_ATTEMPTS, Session, timeouts};
 use crate::kinds::session as calls;
-use crate::model::{Environment, Region};
+use crate::model::{Environment, Reader, Region};
 use crate::world::clock::SystemClock;
 use crate::world::{CallLog, Caller, ErrorClass, ProviderError, WriteFence};
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub bucket: Option<String>,
     /// Hosts of `--allow-endpoint`, without scheme and port.
     pub allow_endpoints: Vec<String>,
+    /// Roles of other accounts, through which is read and nothing is changed.
+    pub readers: Vec<Reader>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,9 @@ pub enum ConnectError {
         upper = service.to_uppercase()
     )]
     Endpoint { service: &'static str, url: String },
+    /// A refusal too: a role of `readers:` is of another account than its ARN says.
+    #[error("{role} is of account {declared}, and STS says that its credentials are of account {answered}")]
+    Account { role: String, declared: String, answered: String },
     #[error(transparent)]
     Provider(#[from] ProviderError),
 }
@@ -54,7 +60,9 @@ pub enum ConnectError {
 /// Connects to AWS with the credentials that the AWS CLI would find, and asks STS who the caller is.
 ///
 /// # Errors
-/// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer.
+/// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer. A role of
+/// `readers:` that cannot be assumed is no error here: what it would have read is a failed reading. Another account than the
+/// declared one behind it is.
 pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .region(aws_types::region::Region::from_static(Region::Tokyo.code()))
@@ -82,19 +90,51 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         None => config.clone(),
     };
     let caller = identify(&sts(&config, &on_the_way)).await?;
-    let parts = Parts {
+    let clock_reading = on_the_way.dates.reading();
+    let parts = |caller: &Caller, bucket: Option<&String>, write_fence: WriteFence| Parts {
         environment: options.environment,
         account: caller.account.clone(),
-        bucket: options.bucket.clone(),
+        bucket: bucket.cloned(),
         principal: Some(caller.arn.clone()),
-        hosts,
-        calls,
+        hosts: hosts.clone(),
+        calls: calls.clone(),
         clock: Arc::new(SystemClock),
-        write_fence: WriteFence::default(),
+        write_fence,
         read_attempts: READ_ATTEMPTS,
     };
-    let session = Arc::new(Session::new(&config, parts));
-    Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })
+    let mut others = Vec::new();
+    for reader in &options.readers {
+        let session = match entered(&config, reader, options.environment, &on_the_way).await {
+            Ok((there, found)) if found.account == reader.account => {
+                Ok(Arc::new(Session::new(&there, parts(&found, None, others::only_read(&found.account)))))
+            }
+            Ok((_, found)) => {
+                let (role, declared) = (reader.role.clone(), reader.account.clone());
+                return Err(ConnectError::Account { role, declared, answered: found.account });
+            }
+            Err(mut error) => {
+                error.principal.get_or_insert_with(|| caller.arn.clone());
+                Err(error)
+            }
+        };
+        others.push(OtherAccount { account: reader.account.clone(), role: reader.role.clone(), session });
+    }
+    let own = parts(&caller, options.bucket.as_ref(), WriteFence::default());
+    let session = Arc::new(Session::new(&config, own).with_others(others));
+    Ok(AwsWorld { session, caller, clock_reading, banner: endpoint::banner(&overrides) })
+}
+
+/// The configuration with the credentials of a reader's role, and whose they are as STS says. The role is assumed with the
+/// credentials of the environment.
+async fn entered(
+    config: &SdkConfig,
+    reader: &Reader,
+    environment: Environment,
+    on_the_way: &OnTheWay,
+) -> Result<(SdkConfig, Caller), ProviderError> {
+    let there = assumed(config, &reader.role, environment, sts(config, on_the_way)).await?;
+    let found = identify(&sts(&there, on_the_way)).await?;
+    Ok((there, found))
 }
 
 /// The interceptors of every STS call.

@@ -6,9 +6,11 @@
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::count::mutating;
 use crate::world::WriteFence;
 
 /// Why a request was not sent.
@@ -16,8 +18,14 @@ use crate::world::WriteFence;
 #[error("{0}")]
 pub struct Fenced(pub String);
 
+/// Which requests of a client ask the fence.
 #[derive(Debug, Clone)]
-pub struct Fence(pub WriteFence);
+pub enum Fence {
+    /// Every one, of a client that writes.
+    Every(WriteFence),
+    /// Those that change something, of a client that reads.
+    Changes(WriteFence),
+}
 
 #[dyn_dispatch_hint]
 impl Intercept for Fence {
@@ -29,8 +37,14 @@ impl Intercept for Fence {
         &self,
         _: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.refusal().map_or(Ok(()), |reason| Err(Fenced(reason.en).into()))
+        let fence = match self {
+            Self::Every(fence) => fence,
+            // An operation without a name is taken for one that changes something.
+            Self::Changes(_) if cfg.load::<Metadata>().is_some_and(|operation| !mutating(operation.name())) => return Ok(()),
+            Self::Changes(fence) => fence,
+        };
+        fence.refusal().map_or(Ok(()), |reason| Err(Fenced(reason.en).into()))
     }
 }

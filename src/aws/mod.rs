@@ -18,6 +18,7 @@
 //! - No driver exists before STS has answered who the caller is.
 //! - No request goes to a host that is not AWS, loopback or named by the operator.
 //! - Nothing unread is nothing there: a reply is complete, or its call failed.
+//! - A session in another account reads: its write fence never opens.
 //! - A create is sent at most once: the SDK's own retries would repeat a create whose reply was lost.
 //! - No code path differs between AWS and a test endpoint.
 
@@ -34,6 +35,7 @@ pub mod generic;
 pub mod inventory;
 pub mod label;
 pub mod log;
+pub mod others;
 pub mod pages;
 pub mod prelude;
 pub mod read;

@@ -10,11 +10,12 @@ use aws_types::SdkConfig;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::classify::classify;
-use super::count::Counter;
+use super::count::{Counter, mutating};
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use super::inventory::caller::{Caller, Patience, Request};
 use super::log::CallLines;
+use super::others::OtherAccount;
 use super::replies::{Complete, Node};
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, ProviderError, WriteFence};
@@ -85,19 +86,20 @@ struct Regional {
 impl Regional {
     fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, parts: (&WriteFence, u32)) -> Self {
         let (write_fence, read_attempts) = parts;
-        let at = |retry: RetryConfig, write_fence: WriteFence| {
+        let at = |retry: RetryConfig, fence: &Fence| {
             let config = config
                 .to_builder()
                 .region(aws_types::region::Region::from_static(region.code()))
                 .retry_config(retry)
                 .timeout_config(timeouts())
                 .build();
-            Clients::new(&config, counter, guard, &Fence(write_fence))
+            Clients::new(&config, counter, guard, fence)
         };
+        // Reads have a write fence of their own, which is always open. Where nothing may ever be written, they have that one.
+        let of_reads = if write_fence.is_never() { write_fence.clone() } else { WriteFence::default() };
         Self {
-            // Reads have a write fence of their own, which is always open.
-            read: at(RetryConfig::standard().with_max_attempts(read_attempts), WriteFence::default()),
-            write: at(RetryConfig::disabled(), write_fence.clone()),
+            read: at(RetryConfig::standard().with_max_attempts(read_attempts), &Fence::Changes(of_reads)),
+            write: at(RetryConfig::disabled(), &Fence::Every(write_fence.clone())),
         }
     }
 }
@@ -133,6 +135,8 @@ pub struct Session {
     tokyo: Regional,
     osaka: Regional,
     anywhere: Caller,
+    /// The accounts that the environment file lets read, in its order.
+    others: Vec<OtherAccount>,
 }
 
 impl fmt::Debug for Session {
@@ -187,7 +191,20 @@ impl Session {
             write_fence: parts.write_fence,
             reads: Semaphore::new(READS_AT_ONCE),
             elsewhere: Semaphore::new(ELSEWHERE_AT_ONCE),
+            others: Vec::new(),
         }
+    }
+
+    /// The same session, which reads in these accounts as well.
+    #[must_use]
+    pub fn with_others(self, others: Vec<OtherAccount>) -> Self {
+        Self { others, ..self }
+    }
+
+    /// The other accounts in which this session reads.
+    #[must_use]
+    pub fn others(&self) -> &[OtherAccount] {
+        &self.others
     }
 
     /// Waits until one more read may be made. The read counts for as long as the caller holds the permit. The semaphore is never
@@ -199,13 +216,16 @@ impl Session {
     /// One call of any service in any region. It waits for its turn as every read.
     ///
     /// # Errors
-    /// As those of [`Caller::call`], classified.
+    /// As those of [`Caller::call`], classified; a request that changes something where nothing may ever be written.
     pub async fn ask(&self, region: &str, request: &Request) -> Result<Node, ProviderError> {
+        let operation = format!("{}:{}", request.service.iam, request.operation);
+        if self.write_fence.is_never() && mutating(request.operation) {
+            self.write_fence.check(&operation, region)?;
+        }
         let home = Region::from_code(region).is_some();
         let turn = if home { self.turn().await } else { self.elsewhere.acquire().await.ok() };
         let answer = self.anywhere.call(region, request).await;
         drop(turn);
-        let operation = format!("{}:{}", request.service.iam, request.operation);
         answer.map_err(|error| classify(&operation, region, self.principal(), &error))
     }
 

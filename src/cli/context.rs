@@ -391,6 +391,8 @@ pub enum NoWorld {
     Absent(Said),
     /// A gate: the endpoint is neither AWS nor this machine.
     Endpoint(Said),
+    /// A gate: a role of `readers:` is of another account than declared.
+    Account(Said),
     Provider(Box<ProviderError>),
 }
 
@@ -398,7 +400,7 @@ impl NoWorld {
     pub fn failure(self, terminal: &Terminal) -> Failure {
         match self {
             Self::Absent(text) => Failure::error(text),
-            Self::Endpoint(text) => Failure::refused(text),
+            Self::Endpoint(text) | Self::Account(text) => Failure::refused(text),
             Self::Provider(error) => Failure { exit: Exit::Error, said: exit::provider(&error, &terminal.error_style) },
         }
     }
@@ -413,12 +415,16 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
         assume_role: desired.assume_role.clone(),
         bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
+        readers: desired.readers.clone(),
     };
     let world = match connect(&options).await {
         Ok(world) => world,
         Err(ConnectError::Endpoint { service, url }) => {
             let upper = service.to_uppercase();
             return Err(NoWorld::Endpoint(General::OtherEndpoint { service, url, upper }.said()));
+        }
+        Err(ConnectError::Account { role, declared, answered }) => {
+            return Err(NoWorld::Account(General::OtherAccount { role, declared, answered }.said()));
         }
         Err(ConnectError::Provider(error)) => return Err(NoWorld::Provider(Box::new(error))),
     };

@@ -58,27 +58,45 @@ enum State {
         lasts: Duration,
     },
     Closed(Said),
+    Never(Said),
 }
 
 impl WriteFence {
+    /// A fence that nothing opens, for what is only read. The reason is in every refusal.
+    #[must_use]
+    pub fn never(reason: Said) -> Self {
+        Self(Arc::new(Mutex::new(State::Never(reason))))
+    }
+
+    /// Whether this is a fence that nothing opens.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        self.with(|state| matches!(state, State::Never(_)))
+    }
+
     /// Keeps the fence open until `lasts` after `renewed`. A fence that is closed stays closed.
     pub fn extend(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
         self.with(|state| {
-            if !matches!(state, State::Closed(_)) {
+            if !matches!(state, State::Closed(_) | State::Never(_)) {
                 *state = State::Until { clock: Arc::clone(clock), renewed, lasts };
             }
         });
     }
 
     /// Opens the fence until `lasts` after `renewed`, for a lease that was just taken. It forgets why an earlier lease was lost.
+    /// A fence that nothing opens stays closed.
     pub fn begin(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
-        self.with(|state| *state = State::Until { clock: Arc::clone(clock), renewed, lasts });
+        self.with(|state| {
+            if !matches!(state, State::Never(_)) {
+                *state = State::Until { clock: Arc::clone(clock), renewed, lasts };
+            }
+        });
     }
 
     /// Closes the fence until a new lease is taken. The first reason is kept.
     pub fn close(&self, reason: Said) {
         self.with(|state| {
-            if !matches!(state, State::Closed(_)) {
+            if !matches!(state, State::Closed(_) | State::Never(_)) {
                 *state = State::Closed(reason);
             }
         });
@@ -87,7 +105,10 @@ impl WriteFence {
     /// Why the fence was closed; `None` when it was not.
     #[must_use]
     pub fn closed(&self) -> Option<Said> {
-        self.with(|state| if let State::Closed(reason) = state { Some(reason.clone()) } else { None })
+        self.with(|state| match state {
+            State::Closed(reason) | State::Never(reason) => Some(reason.clone()),
+            State::Open | State::Until { .. } => None,
+        })
     }
 
     /// Why no call may be sent now; `None` when one may.
@@ -95,7 +116,7 @@ impl WriteFence {
     pub fn refusal(&self) -> Option<Said> {
         self.with(|state| match state {
             State::Open => None,
-            State::Closed(reason) => Some(reason.clone()),
+            State::Closed(reason) | State::Never(reason) => Some(reason.clone()),
             State::Until { clock, renewed, lasts } => {
                 let elapsed = renewed.elapsed(&**clock);
                 (elapsed >= *lasts).then(|| {
@@ -128,6 +149,7 @@ impl fmt::Debug for WriteFence {
             State::Open => "open",
             State::Until { .. } => "until",
             State::Closed(_) => "closed",
+            State::Never(_) => "never",
         });
         f.debug_tuple("WriteFence").field(&word).finish()
     }

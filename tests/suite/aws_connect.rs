@@ -13,6 +13,7 @@ fn options(allow: &[&str]) -> Options {
         assume_role: Some("arn:aws:iam::111111111111:role/tokaido".to_owned()),
         bucket: None,
         allow_endpoints: allow.iter().map(|host| (*host).to_owned()).collect(),
+        readers: Vec::new(),
     }
 }
 

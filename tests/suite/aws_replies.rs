@@ -388,6 +388,7 @@ async fn a_plan_from_half_a_reply_makes_nothing() {
             assume_role: None,
             bucket: Some(BUCKET.to_owned()),
             allow_endpoints: Vec::new(),
+            readers: Vec::new(),
         };
         let world = connect_with(&hurried(&wrong), &options).await.expect("STS answered");
         let session = pipeline::Session {

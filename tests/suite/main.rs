@@ -31,6 +31,8 @@ mod aws_inventory;
 #[cfg(feature = "aws")]
 mod aws_paths;
 #[cfg(feature = "aws")]
+mod aws_readers;
+#[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;

@@ -1,5 +1,5 @@
 //! How an attachment of a transit gateway is read. The subnets of networks are in a listing of their own, which is asked for when a
-//! network is attached.
+//! network is attached. The account that owns the gateway is asked for the table of each attachment, and for all other attachments.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,19 @@ use aws_sdk_ec2::types::{
     TransitGatewayAttachmentResourceType as Resource, TransitGatewayVpcAttachment,
 };
 
+use crate::aws::others;
 use crate::aws::prelude::*;
 use crate::kinds::transit_gateway_attachment::{Spec, at, calls};
+
+/// One attachment, as this account and the owner of the gateway see it.
+#[derive(Debug)]
+pub struct Seen {
+    attachment: TransitGatewayAttachment,
+    /// The subnets of an attached network; an error where they could not be read, `None` where they were not told.
+    subnets: Option<Result<Vec<String>, String>>,
+    /// Why the owner of the gateway was not asked for the table.
+    untold: Option<String>,
+}
 
 fn is_network(attachment: &TransitGatewayAttachment) -> bool {
     attachment.resource_type() == Some(&Resource::Vpc)
@@ -33,8 +44,7 @@ async fn networks(place: &Place, only: Option<&str>) -> Answer<Vec<TransitGatewa
 #[async_trait]
 impl Calls for Spec {
     type Spec = Self;
-    /// With the subnets of an attached network; an error where they could not be read, `None` where they were not told.
-    type Item = (TransitGatewayAttachment, Option<Result<Vec<String>, String>>);
+    type Item = Seen;
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>> {
         let call = place.reader().ec2.describe_transit_gateway_attachments();
@@ -42,7 +52,7 @@ impl Calls for Spec {
         let send = |token| call.clone().set_next_token(token).send();
         let all = place.look(only, send, |page| (page.transit_gateway_attachments, page.next_token)).await?;
         if !all.iter().any(is_network) {
-            return Ok(all.into_iter().map(|attachment| (attachment, None)).collect());
+            return Ok(all.into_iter().map(|attachment| Seen { attachment, subnets: None, untold: None }).collect());
         }
         let asked = networks(place, only).await.map_err(|error| place.unread(&error));
         let told = asked.map(|all| {
@@ -53,12 +63,49 @@ impl Calls for Spec {
             let id = attachment.transit_gateway_attachment_id().unwrap_or_default();
             let subnets = told.as_ref().map(|told| told.get(id).cloned()).map_err(Clone::clone).transpose();
             let subnets = subnets.filter(|_| is_network(&attachment));
-            (attachment, subnets)
+            Seen { attachment, subnets, untold: None }
         };
         Ok(all.into_iter().map(with).collect())
     }
 
-    fn shown((attachment, subnets): &Self::Item) -> Live {
+    /// Nothing in another account is ours, whatever its tags say.
+    async fn with_others(place: &Place, mut items: Vec<Seen>) -> Answer<Vec<Seen>> {
+        for other in place.session().others() {
+            let gateways = other.gateways(items.iter().map(|item| &item.attachment));
+            if gateways.is_empty() {
+                continue;
+            }
+            let told = match other.place(place, Self::KIND) {
+                Ok(there) => others::attachments(&there, Some(&gateways)).await,
+                Err(error) => Err(error),
+            };
+            match told {
+                Ok(told) => {
+                    for mut theirs in told {
+                        let id = theirs.transit_gateway_attachment_id();
+                        match items.iter_mut().find(|ours| ours.attachment.transit_gateway_attachment_id() == id) {
+                            Some(ours) => ours.attachment.association = theirs.association,
+                            None => {
+                                theirs.tags = None;
+                                items.push(Seen { attachment: theirs, subnets: None, untold: None });
+                            }
+                        }
+                    }
+                }
+                Err(error) => {
+                    let why = other.unread(place, &error);
+                    for item in &mut items {
+                        if item.attachment.transit_gateway_id().is_some_and(|gateway| gateways.contains(gateway)) {
+                            item.untold = Some(why.clone());
+                        }
+                    }
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    fn shown(Seen { attachment, subnets, untold }: &Seen) -> Live {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let network = is_network(attachment);
         let resource = || attachment.resource_id().map(|id| link(Some(id)));
@@ -79,7 +126,10 @@ impl Calls for Spec {
             None if network => readings.not_asked(at::subnets),
             None => readings.absent(at::subnets),
         }
-        readings.put_or_absent(at::table, attachment.association().and_then(table));
+        match untold {
+            Some(why) => readings.failed(at::table, why.as_str()),
+            None => readings.put_or_absent(at::table, attachment.association().and_then(table)),
+        }
         readings.told(at::state, attachment.state().map(|state| state.as_str().to_owned()));
         let id = attachment.transit_gateway_attachment_id();
         Live { tags: tags::from_ec2(attachment.tags()), ..Self::live(id, None, readings) }

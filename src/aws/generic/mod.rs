@@ -68,6 +68,12 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// Every page of the listing, or the one object with this physical identifier; `NotFound` when that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>>;
 
+    /// The listing with what other accounts show beside it, through the roles of `readers:`. A role or a call that fails there is a
+    /// failed reading of the objects that it would have told about.
+    async fn with_others(_place: &Place, items: Vec<Self::Item>) -> Answer<Vec<Self::Item>> {
+        Ok(items)
+    }
+
     /// Whether AWS made the object by itself, as far as the listing says. Those that their names tell are known by the kind:
     /// AWS keeps these names for itself.
     fn made_by_aws(_item: &Self::Item) -> bool {
@@ -309,7 +315,7 @@ fn later(attribute: &AttributeSchema, live: &Live, request: &CreateRequest) -> b
 #[async_trait]
 impl<C: Calls> Driver for Generic<C> {
     async fn list(&self) -> Result<Listing, ProviderError> {
-        let items = C::list(&self.0, None).await?;
+        let items = C::with_others(&self.0, C::list(&self.0, None).await?).await?;
         let details: Vec<_> = items.into_iter().map(|item| self.one(item)).collect();
         let found: Vec<Found> = stream::iter(details).buffered(AT_ONCE).collect().await;
         let mut listing = Listing::default();

@@ -82,6 +82,7 @@ impl Blindness {
         match no_world {
             NoWorld::Absent(words) => Self::new("no-world", &words.en, Exit::Error),
             NoWorld::Endpoint(words) => Self::new("endpoint", &words.en, Exit::Refused),
+            NoWorld::Account(words) => Self::new("wrong-account", &words.en, Exit::Refused),
             NoWorld::Provider(error) => Self::of_provider(error),
         }
     }

@@ -104,6 +104,14 @@ pub enum General {
     )]
     #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "said where there is AWS"))]
     OtherEndpoint { service: &'static str, url: String, upper: String },
+    #[en(
+        "the role {role} under `readers:` is of account {declared}, and STS says that its credentials are of account {answered}; nothing is read with them"
+    )]
+    #[ja(
+        "`readers:` のロール {role} はアカウント {declared} のものですが、STS によるとその認証情報はアカウント {answered} のものです。この認証情報では何も読み取りません"
+    )]
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "said where there is AWS"))]
+    OtherAccount { role: String, declared: String, answered: String },
     #[en("{count} settings that AWS has are not compared: `tokaido explain KIND` lists those of a kind, such as db-instance")]
     #[ja(
         "AWS の設定のうち {count} 項目は比較していません。一覧は db-instance などの種類ごとに `tokaido explain 種類` で確認できます"
