@@ -4,26 +4,14 @@
 //! of them decides for an attachment, only to that account. A session there sends no call that changes something.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use aws_sdk_ec2::types::{Filter, TransitGatewayAttachment};
 
 use super::call::{Answer, Place};
-use super::session::Session;
+use super::session::OtherAccount;
 use crate::kinds::{Kind, transit_gateway_attachment};
 use crate::model::Said;
 use crate::world::{ProviderError, WriteFence};
-
-/// One account, and the session of the role that reads there.
-#[derive(Debug)]
-pub struct OtherAccount {
-    /// The account, twelve digits.
-    pub account: String,
-    /// The ARN of the role.
-    pub role: String,
-    /// Why there is no session: the role could not be assumed, or STS did not say whose it is.
-    pub session: Result<Arc<Session>, ProviderError>,
-}
 
 /// The write fence of a session in this account.
 #[must_use]

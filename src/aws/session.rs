@@ -15,7 +15,6 @@ use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use super::inventory::caller::{Caller, Patience, Request};
 use super::log::CallLines;
-use super::others::OtherAccount;
 use super::replies::{Complete, Node};
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, ProviderError, WriteFence};
@@ -118,6 +117,17 @@ pub fn timeouts() -> TimeoutConfig {
         .operation_attempt_timeout(Duration::from_secs(90))
         .operation_timeout(Duration::from_secs(300))
         .build()
+}
+
+/// One account, and the session of the role that reads there.
+#[derive(Debug)]
+pub struct OtherAccount {
+    /// The account, twelve digits.
+    pub account: String,
+    /// The ARN of the role.
+    pub role: String,
+    /// Why there is no session: the role could not be assumed, or STS did not say whose it is.
+    pub session: Result<Arc<Session>, ProviderError>,
 }
 
 /// What the drivers of one run share.

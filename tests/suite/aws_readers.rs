@@ -124,7 +124,7 @@ fn aws(seen: &Seen) -> Answer {
             );
             reply(TABLES, &list("transitGatewayRouteTables", &[table]))
         }
-        (ROUTES, _) => reply(ROUTES, &list("routeSet", &[])),
+        (ROUTES, _) => reply(ROUTES, &(list("routeSet", &[]) + "<additionalRoutesAvailable>false</additionalRoutesAvailable>")),
         (other, whose) => panic!("{other} is asked as {whose}"),
     }
 }

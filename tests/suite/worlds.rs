@@ -116,6 +116,7 @@ fn every_command_names_the_world_it_read() {
         (vec!["plan", "dev"], 0, true),
         (vec!["drift", "dev"], 0, true),
         (vec!["audit", "dev"], 0, true),
+        (vec!["prove", "isolation", "dev"], 0, true),
         (vec!["status"], 0, true),
         (vec!["doctor", "dev"], 0, true),
         (vec!["show", &saved], 0, true),

@@ -5,7 +5,7 @@ import shlex
 
 from expected import APPLY, AUDIT, DRIFT, EXIT_BROKEN, EXIT_DONE, EXIT_DRIFT, OSAKA, PLAN, TOKYO, broken
 from product import unexpected
-from promises import main_vpc
+from promises import main_vpc, tags
 
 EVERYBODY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
