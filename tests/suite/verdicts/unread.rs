@@ -103,6 +103,28 @@ fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_pro
     }
 }
 
+/// It stands where its groups are, and without a group nothing reaches it. On an emulator a database that grew by hand has no subnet
+/// group, and left every tenant undecided.
+#[test]
+fn a_foreign_database_of_which_nobody_knows_the_subnets_concerns_those_that_its_groups_admit() {
+    let lab = production();
+    let isolation = |groups: Vec<Value>| {
+        let mut observed = lab.plan().observed;
+        let database = foreign_database(&observed, |live| {
+            live.attributes.not_asked(db_instance::at::subnet_group);
+            live.attributes.put(db_instance::at::security_groups, groups);
+        });
+        observed.others.push(database);
+        let verdict = of(&verdicts(&lab.desired, &observed), "tenant-isolation").clone();
+        let members = verdict.in_state(VerdictState::Unknown).map(|member| member.subject.clone()).collect::<Vec<_>>();
+        (verdict.state, verdict.unknown, members)
+    };
+    assert_eq!(isolation(Vec::new()), (VerdictState::Kept, None, Vec::new()));
+    let catalog = Value::from(lab.row(&id("security-group.catalog@tokyo")).physical);
+    let met = ["tenant globex", "tenant initech"].map(str::to_owned).to_vec();
+    assert_eq!(isolation(vec![catalog]), (VerdictState::Unknown, Some(UnknownCause::NotAsked), met));
+}
+
 #[test]
 fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     let lab = production();

@@ -9,8 +9,8 @@ use ipnet::IpNet;
 use super::{Builder, here, key, texts};
 use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
 use crate::model::{Standing, Value, tags};
-use crate::promises::judge::view::Member;
-use crate::reach::{Allowed, Cause, GroupAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread};
+use crate::promises::judge::view::{Found, Member};
+use crate::reach::{Allowed, Cause, GroupAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread, UnreadAt};
 
 impl<'a> Builder<'_, 'a> {
     pub(super) fn points(&mut self) {
@@ -105,7 +105,6 @@ impl<'a> Builder<'_, 'a> {
         let view = self.view;
         let mut shared: BTreeSet<GroupAt> = BTreeSet::new();
         for member in here(view, db_instance::NAME) {
-            let subnets = self.subnets_of(&member);
             let links = self.links(&member, db_instance::at::security_groups);
             let groups = match self.part(&member, db_instance::at::security_groups) {
                 Part::Read(_) => self.worn(&links, member.region),
@@ -114,7 +113,11 @@ impl<'a> Builder<'_, 'a> {
             let tenant = self.tenant(&member);
             // One that the file declares for all is no way between them: rows are the matter of the application.
             let declared = member.standing == Standing::Ours && member.declared.is_some();
-            let role = if tenant.is_some() || declared { Role::End } else { Role::Meeting };
+            let mut role = if tenant.is_some() || declared { Role::End } else { Role::Meeting };
+            let subnets = match self.subnets_of(&member) {
+                Ok(subnets) => subnets,
+                Err(why) => self.somewhere(&member, why, &groups, &mut role),
+            };
             if declared && tenant.is_none() {
                 shared.extend(groups.read().into_iter().flatten());
             }
@@ -149,37 +152,43 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The subnets of a database: those of its subnet group.
-    fn subnets_of(&mut self, member: &Member<'a>) -> Vec<SubnetAt> {
-        use crate::promises::judge::view::Found;
+    ///
+    /// # Errors
+    /// What was not read.
+    fn subnets_of(&mut self, member: &Member<'a>) -> Result<Vec<SubnetAt>, UnreadAt> {
         let link = match self.part(member, db_instance::at::subnet_group) {
             Part::Read(link) => link,
-            Part::Unread(why) => {
-                self.everywhere(why, member.region);
-                return Vec::new();
-            }
+            Part::Unread(why) => return Err(why),
         };
         match self.view.follow(link, db_subnet_group::NAME, member.region) {
             Found::Here(groups) => {
-                let Some(group) = groups.first() else { return Vec::new() };
+                let Some(group) = groups.first() else { return Ok(Vec::new()) };
                 match self.part(group, db_subnet_group::at::subnets) {
                     Part::Read(links) => {
                         let links = links.as_list().unwrap_or_default();
-                        links.iter().filter_map(|link| self.subnet(link, member.region)).collect()
+                        Ok(links.iter().filter_map(|link| self.subnet(link, member.region)).collect())
                     }
-                    Part::Unread(why) => {
-                        self.everywhere(why, member.region);
-                        Vec::new()
-                    }
+                    Part::Unread(why) => Err(why),
                 }
             }
-            Found::Hidden(failed) => {
-                let why = self.failed(failed);
-                self.everywhere(why, member.region);
-                Vec::new()
-            }
+            Found::Hidden(failed) => Err(self.failed(failed)),
             // RDS's own group of a default network, which is of no concern.
-            Found::Nowhere => Vec::new(),
+            Found::Nowhere => Ok(Vec::new()),
         }
+    }
+
+    /// Where a database may stand of which that was not read. One of nobody stands in the network of its groups (the RDS user guide,
+    /// "Working with a DB instance in a VPC": a database wears groups of its own network), and two may meet there. Of any other nothing
+    /// can be said.
+    fn somewhere(&mut self, member: &Member<'a>, why: UnreadAt, groups: &Part<Vec<GroupAt>>, role: &mut Role) -> Vec<SubnetAt> {
+        let (Part::Read(groups), Role::Meeting) = (groups, &*role) else {
+            self.everywhere(why, member.region);
+            return Vec::new();
+        };
+        *role = Role::Obscure(why);
+        let networks: BTreeSet<_> =
+            groups.iter().filter_map(|group| self.group_networks.get(*group).copied().flatten()).collect();
+        (0..self.facts.subnets.len()).filter(|at| networks.contains(&self.facts.subnets[*at].network)).collect()
     }
 
     /// Hosts that each tenant could start in its own subnets: with its own groups, and without one.
