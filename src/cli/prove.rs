@@ -20,13 +20,15 @@ pub async fn run(cli: &Cli, args: &ProveArgs, terminal: &Terminal) -> Result<Exi
     let place = ProofPlace {
         environment: *environment,
         account: session.desired.account.clone(),
-        world: context::world(cli, &session.world.identity()),
+        world: session.world.identity(),
         read_at,
     };
-    let proof = IsolationProof::of(place, &proved);
+    let mut proof = IsolationProof::of(place, &proved);
     match format {
         Format::Json => terminal.print(&render::json(&proof)),
         Format::Text => {
+            // A person knows a sandbox by its file.
+            proof.world = context::world(cli, &proof.world);
             let next = next(cli, &proof, terminal.language);
             terminal.print(&render::text(&proof, &terminal.style, &next, terminal.language));
         }

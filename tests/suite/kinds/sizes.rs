@@ -22,7 +22,7 @@ const SMALL: usize = 142;
 /// An observed kind has no calls that change something. It is counted apart: among the others, many short kinds would let their
 /// median grow. A cluster has thirteen attributes in both languages; what belongs to a transit gateway is also read in the account
 /// that owns the gateway, and both views are put together.
-const OBSERVED: usize = 206;
+const OBSERVED: usize = 207;
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

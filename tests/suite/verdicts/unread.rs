@@ -7,6 +7,7 @@ use tokaido::govern::watch::seen;
 use tokaido::kinds::{self, db_cluster, db_instance, kms_key, network_interface, security_group, subnet};
 use tokaido::model::observed::{ObservedState, Other, OtherStanding};
 use tokaido::model::reason::plan::Wait;
+use tokaido::model::value::Link;
 use tokaido::model::verdict::PartRole;
 use tokaido::model::{
     Attributes, DesiredState, Examined, Live, Name, Open, Pairs, PendingValue, Readings, Region, ResourceId, Sighting, Status,
@@ -108,7 +109,7 @@ fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_pro
 #[test]
 fn a_foreign_database_of_which_nobody_knows_the_subnets_concerns_those_that_its_groups_admit() {
     let lab = production();
-    let isolation = |groups: Vec<Value>| {
+    let isolation = |groups: Vec<Link>| {
         let mut observed = lab.plan().observed;
         let database = foreign_database(&observed, |live| {
             live.attributes.not_asked(db_instance::at::subnet_group);
@@ -120,7 +121,7 @@ fn a_foreign_database_of_which_nobody_knows_the_subnets_concerns_those_that_its_
         (verdict.state, verdict.unknown, members)
     };
     assert_eq!(isolation(Vec::new()), (VerdictState::Kept, None, Vec::new()));
-    let catalog = Value::from(lab.row(&id("security-group.catalog@tokyo")).physical);
+    let catalog = Link::Physical(lab.row(&id("security-group.catalog@tokyo")).physical);
     let met = ["tenant globex", "tenant initech"].map(str::to_owned).to_vec();
     assert_eq!(isolation(vec![catalog]), (VerdictState::Unknown, Some(UnknownCause::NotAsked), met));
 }
@@ -131,7 +132,7 @@ fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     let mut observed = lab.plan().observed;
     let key = Attributes::from_iter([(kms_key::at::alias, Value::from("alias/partner"))]);
     observed.others.push(foreign(kms_key::NAME, "key-partner", key));
-    let link = tokaido::model::value::Link::Physical("key-partner".to_owned());
+    let link = Link::Physical("key-partner".to_owned());
     let database = foreign_database(&observed, |live| live.attributes.put(db_instance::at::kms_key, link));
     observed.others.push(database);
     let verdicts = verdicts(&lab.desired, &observed);
