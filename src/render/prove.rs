@@ -182,16 +182,26 @@ pub fn document(proof: &IsolationProof, next: &[String], language: Language) -> 
     let say = |en: &'static str, ja: &'static str| if language == Language::En { en } else { ja };
     let heading = title(Role::Error, say("leak", "漏れ"), proof.leaks.len(), say("a packet arrives", "通信が届きます"));
     page.section(heading, proof.leaks.iter().map(|leak| Block::Entry(leak_entry(leak, language))).collect());
-    let undecided = proof.undecided.iter().map(|one| {
-        let unread = if one.unread.is_empty() { GATEWAY.say(language).to_owned() } else { said(&one.unread, language) };
+    // What keeps many pairs undecided is told once.
+    let mut causes: Vec<(&[Unknown], Vec<&UndecidedSaid>)> = Vec::new();
+    for one in &proof.undecided {
+        match causes.iter_mut().find(|(unread, _)| *unread == one.unread.as_slice()) {
+            Some((_, pairs)) => pairs.push(one),
+            None => causes.push((&one.unread, vec![one])),
+        }
+    }
+    let undecided = causes.iter().map(|(unread, pairs)| {
+        let unread = if unread.is_empty() { GATEWAY.say(language).to_owned() } else { said(unread, language) };
+        let pairs: Vec<String> = pairs.iter().map(|one| pair(&one.from, &one.to, language)).collect();
+        let head = Names(pairs).spoken(language).to_string();
         let lines = vec![Line::new().prose(Role::Plain, unread)];
-        entry(Role::Warn, "?", say("undecided", "未確定"), &one.from, &one.to, lines, language)
+        entry(Role::Warn, "?", say("undecided", "未確定"), head, lines)
     });
     let meaning = say("it depends on what was not read", "読み取っていないもの次第です");
     page.section(title(Role::Warn, say("undecided", "未確定"), proof.undecided.len(), meaning), undecided.collect());
     let assumed = proof.assumed.iter().map(|one| {
         let lines = vec![Line::listed(Role::Plain, one.shared_forwarders.iter().cloned())];
-        entry(Role::Muted, "~", say("assumed", "前提"), &one.from, &one.to, lines, language)
+        entry(Role::Muted, "~", say("assumed", "前提"), pair(&one.from, &one.to, language), lines)
     });
     let meaning = say(
         "isolated if these shared forwarders keep tenants apart",
@@ -219,17 +229,15 @@ fn said(unread: &[Unknown], language: Language) -> String {
 fn verdict(proof: &IsolationProof, language: Language) -> Line {
     let leaks = proof.leaks.len();
     let (isolated, pairs, tenants) = (proof.isolated, proof.pairs, proof.tenants.len());
+    let pairs = counted(pairs, "ordered pair", "ordered pairs");
+    let en = format!("{isolated} of {pairs} of {}", counted(tenants, "tenant", "tenants"));
     let counts = either(
         language,
-        format!(
-            "{isolated} of {} of {} isolated",
-            counted(pairs, "ordered pair", "ordered pairs"),
-            counted(tenants, "tenant", "tenants")
-        ),
-        format!("{tenants} テナントの順序付きの組 {pairs} 組のうち {isolated} 組が分離されています"),
+        if isolated == proof.pairs { en } else { format!("{en} isolated") },
+        format!("{tenants} テナントの順序付きの組 {} 組のうち {isolated} 組が分離されています", proof.pairs),
     );
     let (role, word) = match (leaks, proof.undecided.len()) {
-        (0, 0) if pairs == 0 => (Role::Ok, either(language, "nothing to isolate:", "分離の対象なし:")),
+        (0, 0) if proof.pairs == 0 => (Role::Ok, either(language, "nothing to isolate:", "分離の対象なし:")),
         (0, 0) => (Role::Ok, either(language, "isolated:", "分離されています:")),
         (0, _) => (Role::Warn, either(language, "undecided:", "未確定:")),
         _ => (Role::Error, either(language, "not isolated:", "分離されていません:")),
@@ -237,31 +245,18 @@ fn verdict(proof: &IsolationProof, language: Language) -> Line {
     Line::new().value(role, word).prose(Role::Plain, counts)
 }
 
-fn entry(
-    role: Role,
-    glyph: &'static str,
-    word: &'static str,
-    from: &[String],
-    to: &[String],
-    about: Vec<Line>,
-    language: Language,
-) -> Block {
-    Block::Entry(Entry {
-        mark: Some(Mark { role, glyph, word: word.to_owned() }),
-        head: pair(from, to, language),
-        about,
-        ..Entry::default()
-    })
+fn entry(role: Role, glyph: &'static str, word: &'static str, head: String, about: Vec<Line>) -> Block {
+    let mark = Some(Mark { role, glyph, word: word.to_owned() });
+    Block::Entry(Entry { mark, head: Line::new().value(Role::Id, head), about, ..Entry::default() })
 }
 
-fn pair(from: &[String], to: &[String], language: Language) -> Line {
+fn pair(from: &[String], to: &[String], language: Language) -> String {
     let names = |all: &[String]| Names(all.to_vec()).spoken(language).to_string();
-    let head = if from == to {
+    if from == to {
         either(language, format!("between {}", names(from)), format!("{} の間", names(from)))
     } else {
         format!("{} → {}", names(from), names(to))
-    };
-    Line::new().value(Role::Id, head)
+    }
 }
 
 fn leak_entry(leak: &LeakSaid, language: Language) -> Entry {
@@ -278,7 +273,7 @@ fn leak_entry(leak: &LeakSaid, language: Language) -> Entry {
     let answer = answer.map(|words| Line::new().prose(Role::Muted, words));
     Entry {
         mark: Some(Mark { role: Role::Error, glyph: "×", word: either(language, "leak", "漏れ") }),
-        head: pair(&leak.from, &leak.to, language),
+        head: Line::new().value(Role::Id, pair(&leak.from, &leak.to, language)),
         about: both.into_iter().chain(leak.path.0.iter().map(step)).chain(answer).collect(),
         ..Entry::default()
     }

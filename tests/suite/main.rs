@@ -89,6 +89,7 @@ mod project;
 mod promises;
 mod promotion;
 mod properties;
+mod prove;
 mod relabelled;
 mod reach;
 mod release;

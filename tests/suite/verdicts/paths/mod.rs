@@ -8,7 +8,7 @@ mod ways;
 use crate::support::yaml;
 use tokaido::kinds::{network_interface, vpc};
 use tokaido::model::{DesiredState, Language, Reason, Region, ResourceId, SharedForwarder, Source, Value, VerdictState};
-use tokaido::promises::judge::{Proved, VerdictReason, Way};
+use tokaido::promises::judge::{Proved, VerdictReason, Way, new_paths};
 use tokaido::sim::SandboxRow;
 
 use super::breaks::{make, set};

@@ -140,3 +140,16 @@ fn a_wall_that_was_not_read_leaves_the_pair_undecided_that_it_would_part() {
     }
     assert!(observed.others.iter().any(|other| other.kind == route_table::NAME) && vpc::NAME == "vpc");
 }
+
+/// A plan says which paths it opens: those that were not open before, and no other.
+#[test]
+fn new_paths_are_those_that_were_not_open() {
+    let (before, after) = (proved(&production()), proved(&globex_to_initech()));
+    assert!(
+        new_paths(&before, &before).is_empty() && new_paths(&after, &after).is_empty() && new_paths(&after, &before).is_empty()
+    );
+    let opened = new_paths(&before, &after);
+    assert_eq!(opened.len(), 1, "{opened:#?}");
+    assert_eq!((&opened[0].from, &opened[0].to), (&vec!["globex".to_owned()], &vec!["initech".to_owned()]));
+    assert!(opened[0].way.en.starts_with("globex can reach it: tcp 22 from 10.30.32."), "{opened:#?}");
+}
