@@ -92,7 +92,10 @@ impl<'a> Builder<'_, 'a> {
                 let Some(member) = members.first() else { return Part::Read(Vec::new()) };
                 let owner = self.text(member, prefix_list::at::owner);
                 match self.view.read(member, prefix_list::at::entries.name()) {
-                    Ok(entries) => Part::Read(texts(entries).filter_map(|block| block.parse().ok()).collect()),
+                    Ok(entries) => match texts(entries).map(str::parse).collect() {
+                        Ok(blocks) => Part::Read(blocks),
+                        Err(_) => Part::Unread(self.unsure(format!("{id} {entries}"), Cause::NotUnderstood)),
+                    },
                     Err(Why::NotAsked) if owner == Some(AWS) => Part::Read(Vec::new()),
                     Err(why) => Part::Unread(self.unasked(member, prefix_list::at::entries.name(), why)),
                 }

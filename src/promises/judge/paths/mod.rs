@@ -18,7 +18,10 @@ mod universe;
 mod ways;
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
+
+use ipnet::IpNet;
 
 use super::super::slug;
 use super::universe::Universe;
@@ -147,6 +150,34 @@ impl<'v, 'a> Builder<'v, 'a> {
         let networks = self.networks_of(region);
         let unread = Unread { networks, ..self.facts.unread[why].clone() };
         self.note(unread);
+    }
+
+    /// An attribute without which nobody knows what stands in the networks of the region. `None`: it was not read, and that is noted.
+    fn needed(&mut self, member: &Member<'a>, attribute: impl Into<Name>) -> Option<&'a Value> {
+        match self.part(member, attribute) {
+            Part::Read(value) => Some(value),
+            Part::Unread(why) => {
+                self.everywhere(why, member.region);
+                None
+            }
+        }
+    }
+
+    /// The addresses and blocks of such an attribute: a text or a list. One that is no address is noted as not understood.
+    fn blocks(&mut self, member: &Member<'a>, attribute: impl Into<Name>) -> Vec<IpNet> {
+        let attribute = attribute.into();
+        let Some(value) = self.needed(member, attribute) else { return Vec::new() };
+        let written: Vec<&str> = value.as_text().into_iter().chain(texts(value)).collect();
+        let mut blocks = Vec::new();
+        for text in written {
+            if let Ok(block) = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)) {
+                blocks.push(block);
+            } else {
+                let why = self.unsure(format!("{} {attribute} {text:?}", member.subject()), Cause::NotUnderstood);
+                self.everywhere(why, member.region);
+            }
+        }
+        blocks
     }
 
     /// An attribute, or the position of why it was not read.

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use ipnet::IpNet;
-
 use super::{Builder, here, key};
 use crate::kinds::{network_acl, subnet, vpc};
 use crate::model::value::Map;
@@ -38,13 +36,18 @@ impl<'a> Builder<'_, 'a> {
             });
         }
         for member in here(view, subnet::NAME) {
-            let Part::Read(link) = self.part(&member, subnet::at::vpc) else { continue };
+            let link = match self.part(&member, subnet::at::vpc) {
+                Part::Read(link) => link,
+                Part::Unread(why) => {
+                    let unread = Unread { hides: true, ..self.facts.unread[why].clone() };
+                    self.note(unread);
+                    continue;
+                }
+            };
             let Some(network) = self.network(link, member.region) else { continue };
             self.subnets.insert(key(&member), self.facts.subnets.len());
-            let own = self.text(&member, subnet::at::cidr);
-            let six = view.read(&member, subnet::at::ipv6_blocks.name()).ok();
-            let blocks = own.into_iter().chain(six.into_iter().flat_map(super::texts));
-            let blocks: Vec<IpNet> = blocks.filter_map(|block| block.parse().ok()).collect();
+            let mut blocks = self.blocks(&member, subnet::at::cidr);
+            blocks.extend(self.blocks(&member, subnet::at::ipv6_blocks));
             // The walls are found when the ways are known.
             let nothing = UnreadAt::MAX;
             self.fresh.push(member.live.outputs.is_empty());

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use std::net::IpAddr;
-
-use ipnet::IpNet;
-
-use super::{Builder, here, key, texts};
+use super::{Builder, here, key};
 use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
 use crate::model::{Standing, Value, tags};
 use crate::promises::judge::view::{Found, Member};
@@ -53,14 +49,15 @@ impl<'a> Builder<'_, 'a> {
                 hosts.entry(instance).or_default().extend(&tenants);
             }
             instances.push(instance);
-            let role = self.role(&member, &groups, &tenants);
+            let role = self.role(&member);
             let public = self.links(&member, network_interface::at::public_addresses);
             let at = self.facts.points.len();
             self.points.insert(member.live.physical.clone(), at);
             if let Some(instance) = instance {
                 self.points.entry(instance.to_owned()).or_insert(at);
             }
-            let blocks = self.addresses(&member);
+            let mut blocks = self.blocks(&member, network_interface::at::addresses);
+            blocks.extend(self.blocks(&member, network_interface::at::prefixes));
             self.facts.points.push(Point {
                 name: member.subject(),
                 subnet,
@@ -88,16 +85,6 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         owners
-    }
-
-    /// Its addresses and the blocks that are assigned to it.
-    fn addresses(&mut self, member: &Member<'a>) -> Vec<IpNet> {
-        let view = self.view;
-        let read = |attribute: crate::model::Name| view.read(member, attribute).ok();
-        let addresses = read(network_interface::at::addresses.name()).into_iter().flat_map(texts);
-        let addresses = addresses.filter_map(|address| address.parse::<IpAddr>().ok().map(IpNet::from));
-        let prefixes = read(network_interface::at::prefixes.name()).into_iter().flat_map(texts);
-        addresses.chain(prefixes.filter_map(|prefix| prefix.parse().ok())).collect()
     }
 
     /// The databases, each at any address of its subnet group. Returns the groups that their clients wear.

@@ -1,13 +1,11 @@
 //! What an interface does with what it receives, by what AWS says of it.
 
-use std::collections::BTreeSet;
-
 use super::{Builder, here, texts};
 use crate::kinds::{endpoint_service, network_interface, vpc_endpoint};
 use crate::model::Value;
 use crate::model::equality::same_name;
 use crate::promises::judge::view::Member;
-use crate::reach::{Cause, GroupAt, Part, Role, TenantAt};
+use crate::reach::{Cause, Role};
 
 /// Interfaces that begin and pass on nothing for others: a host's own, a function's, the ends of connectors whose ways are facts of
 /// their own (AWS's words for `InterfaceType`, EC2 API reference, "NetworkInterface").
@@ -24,8 +22,8 @@ const PROXY: &str = "Network interface for DBProxy";
 const DATABASE: &str = "amazon-rds";
 
 impl<'a> Builder<'_, 'a> {
-    pub(super) fn role(&mut self, member: &Member<'a>, groups: &Part<Vec<GroupAt>>, tenants: &BTreeSet<TenantAt>) -> Role {
-        let kind = self.text(member, network_interface::at::interface_type).unwrap_or_default();
+    pub(super) fn role(&mut self, member: &Member<'a>) -> Role {
+        let kind = self.needed(member, network_interface::at::interface_type).and_then(Value::as_text).unwrap_or_default();
         let requester = self.text(member, network_interface::at::requester).unwrap_or_default();
         let words = self.text(member, network_interface::at::description).unwrap_or_default();
         let managed = matches!(self.view.read(member, network_interface::at::managed.name()), Ok(Value::Bool(true)))
@@ -44,7 +42,7 @@ impl<'a> Builder<'_, 'a> {
             // What is not one of the databases that a file declares is judged by the database itself.
             return Role::End;
         }
-        let unchecked = matches!(self.view.read(member, network_interface::at::source_dest_check.name()), Ok(Value::Bool(false)));
+        let unchecked = self.needed(member, network_interface::at::source_dest_check) == Some(&Value::Bool(false));
         if is(&ENDS) && !managed {
             let translates = is(&["nat_gateway", "natGateway"]);
             return if unchecked && !translates { Role::Router } else { Role::End };
@@ -52,11 +50,11 @@ impl<'a> Builder<'_, 'a> {
         if is(&ENDS[5..]) {
             return Role::End;
         }
-        self.obscure(member, groups, tenants, format!("{} ({kind}, {requester}, {words:?})", member.subject()))
+        self.obscure(member, format!("{} ({kind}, {requester}, {words:?})", member.subject()))
     }
 
     /// A managed interface of a kind that is not known. One of a tenant alone is an end of the tenant's as well.
-    fn obscure(&mut self, member: &Member<'a>, _: &Part<Vec<GroupAt>>, _: &BTreeSet<TenantAt>, what: String) -> Role {
+    fn obscure(&mut self, member: &Member<'a>, what: String) -> Role {
         if let Some(shared) = self.declared(&[member.live.physical.as_str()]) {
             return Role::Forwarder { of: member.live.physical.clone(), shared: Some(shared) };
         }
@@ -72,13 +70,13 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The endpoint service that leads to a load balancer.
-    fn service_of(&self, balancer: &str) -> Option<String> {
-        let services = here(self.view, endpoint_service::NAME);
+    fn service_of(&mut self, balancer: &str) -> Option<String> {
+        let view = self.view;
         let leads = |member: &Member<'a>| {
-            let balancers = self.view.read(member, endpoint_service::at::load_balancers.name()).ok();
+            let balancers = self.needed(member, endpoint_service::at::load_balancers);
             balancers.is_some_and(|all| texts(all).any(|arn| arn.ends_with(&format!("loadbalancer/{balancer}"))))
         };
-        services.into_iter().find(leads).map(|member| member.live.physical.clone())
+        here(view, endpoint_service::NAME).find(leads).map(|member| member.live.physical.clone())
     }
 
     /// An endpoint: of a service of AWS, of a service of this account, or of another account.
@@ -94,7 +92,7 @@ impl<'a> Builder<'_, 'a> {
                 Some(failed) => super::failed_words(failed),
                 None => format!("{} {}", vpc_endpoint::NAME, member.subject()),
             };
-            return self.obscure(member, &Part::Read(Vec::new()), &BTreeSet::new(), what);
+            return self.obscure(member, what);
         };
         let id = endpoint.live.physical.clone();
         let service = self.text(&endpoint, vpc_endpoint::at::service).unwrap_or_default();

@@ -129,7 +129,8 @@ impl<'a> Builder<'_, 'a> {
     /// Whatever is behind a virtual private gateway can send into the network.
     fn private_gateways(&mut self) {
         for member in here(self.view, vpn_gateway::NAME) {
-            for link in self.links(&member, vpn_gateway::at::networks) {
+            let links = self.needed(&member, vpn_gateway::at::networks).and_then(Value::as_list).unwrap_or_default();
+            for link in links {
                 if let Some(network) = self.network(link, member.region) {
                     let why = self.unsure(member.live.physical.as_str(), Cause::NotAsked);
                     self.open(network, why);

@@ -192,3 +192,35 @@ fn a_foreign_gateway_nat_and_balancer_that_reach_no_tenant_leave_every_verdict_k
     assert_eq!(state(&before), state(&after));
     expect(&lab, "nobody is reached", &[]);
 }
+
+/// Where a host is, and whether AWS checks what it sends, must be known before it is called harmless.
+#[test]
+fn a_host_of_which_something_was_not_read_leaves_its_tenants_undecided() {
+    use tokaido::kinds;
+    use tokaido::observe::{Depth, observe};
+    let lab = production();
+    sends(&lab, GLOBEX);
+    let open = open_group(&lab, MAIN);
+    host(&lab, "subnet.initech-a@tokyo", "10.30.48.9", &[&open], "");
+    let (schemas, observed) =
+        (kinds::schemas(), block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Plan)));
+    for (attribute, leaks) in [("addresses", 0), ("prefixes", 1), ("source_dest_check", 1), ("interface_type", 1), ("subnet", 0)]
+    {
+        let mut changed = observed.clone();
+        for other in changed.others.iter_mut().filter(|other| other.kind == network_interface::NAME) {
+            other.live.attributes.not_asked(attr(attribute));
+        }
+        let input = tokaido::promises::judge::JudgeInput {
+            desired: &lab.desired,
+            observed: &changed,
+            recorded: None,
+            schemas: &schemas,
+            accounts: None,
+            now: None,
+        };
+        let Proved { facts, proof } = tokaido::promises::judge::proved(&input);
+        assert_eq!(proof.leaks.len(), leaks, "{attribute}");
+        let named = proof.undecided.iter().flat_map(|one| &one.unread).any(|at| facts.unread[*at].what.ends_with(attribute));
+        assert!(named, "{attribute}: {:#?}", proof.undecided);
+    }
+}
