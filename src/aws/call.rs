@@ -1,7 +1,5 @@
-//! How drivers call AWS: reads through the SDK's retries, writes through tokaido's own.
-//!
-//! The SDK treats a lost reply as retryable, so it would send a create twice. A write is therefore sent once. It is sent again
-//! only after a refusal which proves that nothing happened: a throttle, or a role that IAM has not spread yet.
+//! How drivers call AWS. A read is sent again after every failure that may pass; a write only after a refusal which proves that
+//! nothing happened: a throttle, or a role that IAM has not spread yet.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -11,40 +9,14 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::classify::{classify, not_visible_yet, propagating};
+use super::patience::{Patience, VISIBLE};
+use super::sender::Asked;
 use super::session::{Clients, Session};
 use crate::kinds::Kind;
 use crate::model::observed::Unreadable;
 use crate::model::tags::{self, Tags};
 use crate::model::{Region, ResourceId};
 use crate::world::{Changed, ErrorClass, ProviderError};
-
-/// The longest time, in seconds, for which a write waits for IAM or for its share of the rate.
-const PATIENCE: u64 = 120;
-
-/// The longest time, in seconds, for which a new object may stay invisible. Comparable tools found five minutes necessary.
-const VISIBLE: u64 = 300;
-
-/// Whether a write is about an object that was made a moment ago, and may not be visible everywhere yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Age {
-    Known,
-    New,
-}
-
-impl Age {
-    const fn patience(self) -> u64 {
-        match self {
-            Self::Known => PATIENCE,
-            Self::New => VISIBLE,
-        }
-    }
-
-    /// Whether the refusal proves that nothing happened, and a later attempt can succeed.
-    fn again(self, error: &ProviderError) -> bool {
-        error.class == ErrorClass::Throttled || propagating(error) || (self == Self::New && not_visible_yet(error))
-    }
-}
 
 /// A session in one region, and the kind that is called there. Every driver gets one.
 #[derive(Clone)]
@@ -112,31 +84,41 @@ impl Place {
     }
 
     /// One reading call; [`Self::pages`] reads a list. Drivers start all reads that need no other answer at the same time; here
-    /// each read waits for its turn.
-    pub async fn read<T, E>(
+    /// each read waits for its place.
+    pub async fn read<T, E, C>(
         &self,
         operation: &str,
         resource: &str,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        call: impl Fn() -> C + Send + Sync,
     ) -> Result<T, ProviderError>
     where
+        T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        let turn = self.session.turn().await;
-        let answer = call.await;
-        drop(turn);
-        answer.map_err(|error| classify(operation, resource, self.session.principal(), &error))
+        self.session.reads().read(self.asked(operation, resource), call).await
+    }
+
+    pub(super) const fn asked<'a>(&self, operation: &'a str, resource: &'a str) -> Asked<'a> {
+        // Global services are called through Tokyo.
+        let region = match self.region {
+            Region::Osaka => Region::Osaka,
+            Region::Tokyo | Region::Global => Region::Tokyo,
+        };
+        Asked { operation, region: region.code(), resource }
     }
 
     /// Like [`Self::read`]; `None` when AWS says that the object does not exist.
-    pub async fn find<T, E>(
+    pub async fn find<T, E, C>(
         &self,
         operation: &str,
         resource: &str,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        call: impl Fn() -> C + Send + Sync,
     ) -> Result<Option<T>, ProviderError>
     where
+        T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         match self.read(operation, resource, call).await {
             Ok(found) => Ok(Some(found)),
@@ -157,7 +139,7 @@ impl Place {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.repeat(operation, resource, Age::Known, call).await
+        self.session.sender().send(self.asked(operation, resource), Patience::Write, None, call).await
     }
 
     /// A write on an object that was made a moment ago: "does not exist" means "not visible yet".
@@ -172,7 +154,7 @@ impl Place {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.repeat(operation, resource, Age::New, call).await
+        self.session.sender().send(self.asked(operation, resource), Patience::OnNew, None, call).await
     }
 
     /// A deletion: an object that is already gone is a success.
@@ -190,33 +172,6 @@ impl Place {
         match self.write(operation, resource, call).await {
             Err(error) if error.class != ErrorClass::NotFound => Err(error),
             _ => Ok(()),
-        }
-    }
-
-    async fn repeat<T, E, C>(
-        &self,
-        operation: &str,
-        resource: &str,
-        age: Age,
-        call: impl Fn() -> C + Send + Sync,
-    ) -> Result<T, ProviderError>
-    where
-        T: Send,
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    {
-        let (mut delay, mut waited) = (1, 0);
-        loop {
-            let error = match call().await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => classify(operation, resource, self.session.principal(), &error),
-            };
-            if error.changed != Changed::No || waited >= age.patience() || !age.again(&error) {
-                return Err(error);
-            }
-            self.pause(delay).await;
-            waited += delay;
-            delay = (delay * 2).min(20);
         }
     }
 
@@ -243,7 +198,7 @@ impl Place {
             if let Some(found) = look().await? {
                 return Ok(found);
             }
-            if waited >= VISIBLE {
+            if waited >= VISIBLE.as_secs() {
                 return Err(self.refuse(ErrorClass::NotFound, operation, resource, "it was created and is still not visible"));
             }
             self.pause(delay).await;

@@ -85,6 +85,16 @@ fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<Error
     matches!(error, SdkError::ConstructionFailure(_)).then_some(ErrorClass::Invalid)
 }
 
+/// Whether AWS sent nothing for as long as a call waits for a byte, and not a byte more where an answer had begun.
+#[must_use]
+pub fn without_a_byte<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        _ => matches!(cause(error), Some(Incomplete::Silent { .. })),
+    }
+}
+
 /// The chain of causes on one line, because the outermost SDK error alone says only "dispatch failure".
 fn words(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();

@@ -6,26 +6,24 @@ use aws_config::BehaviorVersion;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
-use aws_sdk_sts::operation::assume_role::AssumeRoleError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 
 use super::AwsWorld;
-use super::classify::classify;
 use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
+use super::limits::Limits;
 use super::log::CallLines;
 use super::others;
+use super::patience::{Patience, READ_ATTEMPTS};
 use super::replies::Complete;
-use super::session::{OtherAccount, Parts, READ_ATTEMPTS, Session, timeouts};
+use super::sender::{Asked, Sender};
+use super::session::{OtherAccount, Parts, Session, once};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Reader, Region};
 use crate::world::clock::SystemClock;
-use crate::world::{CallLog, Caller, ErrorClass, ProviderError, WriteFence};
+use crate::world::{CallLog, Caller, Clock, ErrorClass, Listener, ProviderError, WriteFence};
 
 /// Which role to assume, and to which hosts requests may go.
 #[derive(Debug, Clone)]
@@ -39,6 +37,8 @@ pub struct Options {
     pub allow_endpoints: Vec<String>,
     /// Roles of other accounts, through which is read and nothing is changed.
     pub readers: Vec<Reader>,
+    /// Who hears why a call waits.
+    pub listener: Listener,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,32 +64,36 @@ pub enum ConnectError {
 /// `readers:` that cannot be assumed is no error here: what it would have read is a failed reading. Another account than the
 /// declared one behind it is.
 pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
-    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .region(aws_types::region::Region::from_static(Region::Tokyo.code()))
-        .timeout_config(timeouts());
+    let mut loader =
+        aws_config::defaults(BehaviorVersion::v2026_01_12()).region(aws_types::region::Region::from_static(Region::Tokyo.code()));
     if let Ok(name) = AppName::new("tokaido") {
         loader = loader.app_name(name);
     }
-    connect_with(&loader.load().await, options).await
+    connect_with(&loader.load().await, options, Arc::new(SystemClock)).await
 }
 
 /// The part of [`connect`] that follows the reading of the machine's configuration.
 ///
 /// # Errors
 /// As [`connect`].
-pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWorld, ConnectError> {
+pub async fn connect_with(config: &SdkConfig, options: &Options, clock: Arc<dyn Clock>) -> Result<AwsWorld, ConnectError> {
     let hosts = Hosts::new(&options.allow_endpoints);
     let overrides = endpoint::overrides(config);
     if let Some(refused) = overrides.iter().find(|found| !hosts.accept_override(&found.url)) {
         return Err(ConnectError::Endpoint { service: refused.service, url: refused.url.clone() });
     }
     let calls = Arc::new(CallLog::default());
-    let on_the_way = OnTheWay { counter: Counter(calls.clone()), guard: Guard(hosts.clone()), dates: DateHeader::default() };
+    let on_the_way = OnTheWay {
+        counter: Counter(calls.clone()),
+        guard: Guard(hosts.clone()),
+        dates: DateHeader::default(),
+        sender: Arc::new(Sender::new(("", None), Limits::of_this_process(), clock.clone(), options.listener.clone())),
+    };
     let config = match &options.assume_role {
-        Some(role) => assumed(config, role, options.environment, sts(config, &on_the_way)).await?,
+        Some(role) => assumed(config, role, options.environment, &on_the_way).await?,
         None => config.clone(),
     };
-    let caller = identify(&sts(&config, &on_the_way)).await?;
+    let caller = identify(&config, &on_the_way).await?;
     let clock_reading = on_the_way.dates.reading();
     let parts = |caller: &Caller, bucket: Option<&String>, write_fence: WriteFence| Parts {
         environment: options.environment,
@@ -98,9 +102,11 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         principal: Some(caller.arn.clone()),
         hosts: hosts.clone(),
         calls: calls.clone(),
-        clock: Arc::new(SystemClock),
+        clock: clock.clone(),
         write_fence,
         read_attempts: READ_ATTEMPTS,
+        limits: Limits::of_this_process(),
+        listener: options.listener.clone(),
     };
     let mut others = Vec::new();
     for reader in &options.readers {
@@ -132,24 +138,23 @@ async fn entered(
     environment: Environment,
     on_the_way: &OnTheWay,
 ) -> Result<(SdkConfig, Caller), ProviderError> {
-    let there = assumed(config, &reader.role, environment, sts(config, on_the_way)).await?;
-    let found = identify(&sts(&there, on_the_way)).await?;
+    let there = assumed(config, &reader.role, environment, on_the_way).await?;
+    let found = identify(&there, on_the_way).await?;
     Ok((there, found))
 }
 
-/// The interceptors of every STS call.
+/// How every call of STS is sent.
 struct OnTheWay {
     counter: Counter,
     guard: Guard,
     dates: DateHeader,
+    sender: Arc<Sender>,
 }
 
-/// The client of STS in Tokyo. Both of its calls may be repeated.
+/// The client of STS in Tokyo.
 fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
-    let builder = aws_sdk_sts::config::Builder::from(config)
-        .region(aws_sdk_sts::config::Region::from_static(Region::Tokyo.code()))
-        .retry_config(RetryConfig::standard().with_max_attempts(4))
-        .timeout_config(timeouts())
+    let config = once(config.to_builder()).region(aws_types::region::Region::from_static(Region::Tokyo.code())).build();
+    let builder = aws_sdk_sts::config::Builder::from(&config)
         .interceptor(on_the_way.counter.clone())
         .interceptor(on_the_way.guard.clone())
         .interceptor(on_the_way.dates.clone())
@@ -158,12 +163,22 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 
-async fn identify(client: &aws_sdk_sts::Client) -> Result<Caller, ProviderError> {
-    let operation = calls::IDENTIFY;
-    let answer = client.get_caller_identity().send().await.map_err(|error| classify(operation, "the caller", None, &error))?;
+/// A call of STS. Both of its calls may be repeated.
+const fn asked<'a>(operation: &'a str, resource: &'a str) -> Asked<'a> {
+    Asked { operation, region: Region::Tokyo.code(), resource }
+}
+
+/// Attempts of a call of STS.
+const STS: Patience = Patience::Repeatable { attempts: 4 };
+
+async fn identify(config: &SdkConfig, on_the_way: &OnTheWay) -> Result<Caller, ProviderError> {
+    let (operation, resource) = (calls::IDENTIFY, "the caller");
+    let client = sts(config, on_the_way);
+    let call = || client.get_caller_identity().send();
+    let answer = on_the_way.sender.send(asked(operation, resource), STS, None, call).await?;
     match (answer.account(), answer.arn()) {
         (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
-        _ => Err(ProviderError::new(ErrorClass::Internal, operation, "the caller", "STS answered without an account or an ARN")),
+        _ => Err(ProviderError::new(ErrorClass::Internal, operation, resource, "STS answered without an account or an ARN")),
     }
 }
 
@@ -173,11 +188,17 @@ async fn assumed(
     config: &SdkConfig,
     role: &str,
     environment: Environment,
-    client: aws_sdk_sts::Client,
+    on_the_way: &OnTheWay,
 ) -> Result<SdkConfig, ProviderError> {
-    let role = AssumedRole { client, role: role.to_owned(), session: format!("tokaido-{environment}"), first: Mutex::new(None) };
+    let role = AssumedRole {
+        client: sts(config, on_the_way),
+        sender: on_the_way.sender.clone(),
+        role: role.to_owned(),
+        session: format!("tokaido-{environment}"),
+        first: Mutex::new(None),
+    };
     // The role is assumed here once, so that a refusal is reported as such and not as a failure of the first call.
-    let first = role.assume().await.map_err(|error| classify(calls::ASSUME_ROLE, &role.role, None, &error))?;
+    let first = role.assume().await?;
     *role.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
     let cache = aws_sdk_sts::config::IdentityCache::lazy().build();
     Ok(config.to_builder().credentials_provider(SharedCredentialsProvider::new(role)).identity_cache(cache).build())
@@ -186,14 +207,16 @@ async fn assumed(
 #[derive(Debug)]
 struct AssumedRole {
     client: aws_sdk_sts::Client,
+    sender: Arc<Sender>,
     role: String,
     session: String,
     first: Mutex<Option<Credentials>>,
 }
 
 impl AssumedRole {
-    async fn assume(&self) -> Result<Option<Credentials>, SdkError<AssumeRoleError, HttpResponse>> {
-        let answer = self.client.assume_role().role_arn(&self.role).role_session_name(&self.session).send().await?;
+    async fn assume(&self) -> Result<Option<Credentials>, ProviderError> {
+        let call = || self.client.assume_role().role_arn(&self.role).role_session_name(&self.session).send();
+        let answer = self.sender.send(asked(calls::ASSUME_ROLE, &self.role), STS, None, call).await?;
         Ok(answer.credentials().map(|found| {
             Credentials::new(
                 found.access_key_id(),

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::sender;
 use crate::world::CallLog;
 
 #[derive(Debug, Clone)]
@@ -20,14 +21,14 @@ impl Intercept for Counter {
         "tokaido::Counter"
     }
 
-    /// Runs once for each operation, before the first attempt. Each page of a list is an operation of its own.
+    /// Counts the first attempt of each operation. Each page of a list is an operation of its own.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(metadata) = cfg.load::<Metadata>() {
+        if let Some(metadata) = cfg.load::<Metadata>().filter(|_| sender::attempt() == 1) {
             let operation = as_iam_spells_it(metadata.service(), metadata.name());
             // Objects that are put into S3 are tokaido's own records and its lease, not resources.
             self.0.record(&operation, mutating(metadata.name()) && metadata.name() != "PutObject");

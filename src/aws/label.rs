@@ -25,7 +25,7 @@ pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
     let (Some(operation), of) = (tagging.list, subject(place, &live)) else { return Ok(live.tags) };
     match tagging.service {
         Service::Rds => {
-            let call = place.reader().rds.list_tags_for_resource().resource_name(of).send();
+            let call = || place.reader().rds.list_tags_for_resource().resource_name(of).send();
             Ok(tags::from_rds(place.read(operation, of, call).await?.tag_list()))
         }
         Service::Kms => {

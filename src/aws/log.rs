@@ -8,12 +8,12 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
-use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_types::region::Region;
 
 use super::count::as_iam_spells_it;
+use super::sender;
 use crate::world::log::Call;
 
 /// Reads the metadata of a call, its region, its number and the headers of its answer; never a body or a header that is sent.
@@ -60,7 +60,7 @@ impl Intercept for CallLines {
         Call {
             operation: &as_iam_spells_it(metadata.service(), metadata.name()),
             region: cfg.load::<Region>().map_or("", Region::as_ref),
-            attempt: cfg.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts),
+            attempt: sender::attempt(),
             request_id: request_id.unwrap_or_default(),
             answer: &answer,
             took: cfg.load::<Began>().map(|began| began.0.elapsed()).unwrap_or_default(),

@@ -4,7 +4,7 @@
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)
 //!                                                                 │
-//!                        every call: Counter (call log) · Guard (allowed hosts) · Fence (write fence) · replies (complete?) · classify (error codes)
+//!                        every call: sender (limits, attempts) · Counter (call log) · Guard (allowed hosts) · Fence (write fence) · replies (complete?) · classify (error codes)
 //! ```
 //!
 //! In: the options of a run (environment, role, bucket, allowed hosts) and the requests of `observe` and `apply`.
@@ -19,7 +19,9 @@
 //! - No request goes to a host that is not AWS, loopback or named by the operator.
 //! - Nothing unread is nothing there: a reply is complete, or its call failed.
 //! - A session in another account reads: its write fence never opens.
-//! - A create is sent at most once: the SDK's own retries would repeat a create whose reply was lost.
+//! - What changes something is sent again only after a refusal which proves that nothing happened. The SDK's own retries, which
+//!   would repeat a create whose reply was lost, are off.
+//! - Each operation is called as often as AWS allows in its account and region, and no more often.
 //! - No code path differs between AWS and a test endpoint.
 
 pub mod call;
@@ -34,12 +36,15 @@ pub mod fence;
 pub mod generic;
 pub mod inventory;
 pub mod label;
+pub mod limits;
 pub mod log;
 pub mod others;
 pub mod pages;
+pub mod patience;
 pub mod prelude;
 pub mod read;
 pub mod replies;
+pub mod sender;
 pub mod session;
 pub mod shape;
 pub mod store;

@@ -9,7 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::call::{Answer, Place};
-use super::classify::classify;
+use super::sender::{Asked, Reads};
 use crate::world::{ErrorClass, ProviderError};
 
 /// What one page says: its items, `None` where it has no list, and the token of the next page.
@@ -20,7 +20,8 @@ pub type Page<T> = (Option<Vec<T>>, Option<String>);
 /// # Errors
 /// The error of a page; a page without a list; a token that came before, with which the list would never end.
 pub async fn all<T, P, E, C>(
-    (operation, resource, principal): (&str, &str, Option<&str>),
+    reads: Reads<'_>,
+    asked: Asked<'_>,
     send: impl Fn(Option<String>) -> C + Send + Sync,
     open: impl Fn(P) -> Page<T> + Send + Sync,
 ) -> Result<Vec<T>, ProviderError>
@@ -32,11 +33,11 @@ where
 {
     let (mut found, mut tokens, mut token) = (Vec::new(), BTreeSet::new(), None);
     loop {
-        let page = send(token.take()).await.map_err(|error| classify(operation, resource, principal, &error))?;
+        let page = reads.read(asked, || send(token.clone())).await?;
         let request_id = page.request_id().map(str::to_owned);
         let failed = |why: &str| {
-            let mut error = ProviderError::new(ErrorClass::Unreachable, operation, resource, why);
-            error.principal = principal.map(str::to_owned);
+            let mut error = ProviderError::new(ErrorClass::Unreachable, asked.operation, asked.resource, why);
+            error.principal = reads.sender.principal().map(str::to_owned);
             error.request_id.clone_from(&request_id);
             crate::world::log::refused(&error);
             error
@@ -66,8 +67,7 @@ impl Place {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<P, SdkError<E, HttpResponse>>> + Send,
     {
-        let _turn = self.session().turn().await;
-        all((operation, resource, self.session().principal()), send, open).await
+        all(self.session().reads(), self.asked(operation, resource), send, open).await
     }
 
     /// The listing of the kind, or the one object with this identifier.

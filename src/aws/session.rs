@@ -1,30 +1,29 @@
-//! The clients of each service and region: one that reads and retries, and one that writes and does not retry.
+//! The clients of each service and region: one that reads and one that writes. Each makes one attempt of a call.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
-use super::classify::classify;
 use super::count::{Counter, mutating};
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
-use super::inventory::caller::{Caller, Patience, Request};
+use super::inventory::caller::{Caller, Request};
+use super::limits::Limits;
 use super::log::CallLines;
-use super::replies::{Complete, Node};
+use super::replies::{Complete, Node, SILENCE};
+use super::sender::{Asked, Reads, Sender};
 use crate::model::{Environment, Region};
-use crate::world::{CallLog, Clock, ProviderError, WriteFence};
+use crate::world::{CallLog, Clock, Listener, ProviderError, WriteFence};
 
 /// How many reads of resources wait for their answers at the same time. AWS limits each operation by itself, so different calls
 /// do not slow each other, but many calls of one operation do.
 const READS_AT_ONCE: usize = 8;
-
-/// Attempts of a read. Throttling is common in accounts with many resources, and three attempts, the SDK's default, are too few.
-pub const READ_ATTEMPTS: u32 = 8;
 
 /// Attempts of a read in another region, where few things are and a network may let nothing through.
 const ATTEMPTS_ELSEWHERE: u32 = 3;
@@ -83,40 +82,25 @@ struct Regional {
 }
 
 impl Regional {
-    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, parts: (&WriteFence, u32)) -> Self {
-        let (write_fence, read_attempts) = parts;
-        let at = |retry: RetryConfig, fence: &Fence| {
-            let config = config
-                .to_builder()
-                .region(aws_types::region::Region::from_static(region.code()))
-                .retry_config(retry)
-                .timeout_config(timeouts())
-                .build();
-            Clients::new(&config, counter, guard, fence)
-        };
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, write_fence: &WriteFence) -> Self {
+        let region = aws_types::region::Region::from_static(region.code());
+        let config = once(config.to_builder()).region(region).build();
+        let with = |fence: &Fence| Clients::new(&config, counter, guard, fence);
         // Reads have a write fence of their own, which is always open. Where nothing may ever be written, they have that one.
         let of_reads = if write_fence.is_never() { write_fence.clone() } else { WriteFence::default() };
-        Self {
-            read: at(RetryConfig::standard().with_max_attempts(read_attempts), &Fence::Changes(of_reads)),
-            write: at(RetryConfig::disabled(), &Fence::Every(write_fence.clone())),
-        }
+        Self { read: with(&Fence::Changes(of_reads)), write: with(&Fence::Every(write_fence.clone())) }
     }
 }
 
-/// The timeouts of a call in another region: a network may let nothing through to it, and the lists there are short.
-fn timeouts_elsewhere() -> TimeoutConfig {
-    timeouts().into_builder().read_timeout(Duration::from_secs(15)).operation_attempt_timeout(Duration::from_secs(20)).build()
-}
-
-/// The timeouts of every call. They are explicit, so that a hanging connection ends with a classified error.
+/// One attempt of each call, which ends when not a byte comes for [`SILENCE`]. [`super::sender`] decides about more attempts, and
+/// [`super::replies`] about a reply that stops on its way.
 #[must_use]
-pub fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(Duration::from_secs(60))
-        .operation_attempt_timeout(Duration::from_secs(90))
-        .operation_timeout(Duration::from_secs(300))
-        .build()
+pub fn once(config: aws_types::sdk_config::Builder) -> aws_types::sdk_config::Builder {
+    let timeouts = TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(SILENCE).build();
+    config
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
 }
 
 /// One account, and the session of the role that reads there.
@@ -139,6 +123,8 @@ pub struct Session {
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
     write_fence: WriteFence,
+    sender: Arc<Sender>,
+    read_attempts: u32,
     reads: Semaphore,
     /// Reads in other regions wait for each other alone: one that does not answer keeps nothing of Tokyo and Osaka waiting.
     elsewhere: Semaphore,
@@ -172,8 +158,12 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Every client that writes asks it before every request.
     pub write_fence: WriteFence,
-    /// How often a read is sent at most: [`READ_ATTEMPTS`].
+    /// How often a read is sent at most: [`READ_ATTEMPTS`](super::patience::READ_ATTEMPTS).
     pub read_attempts: u32,
+    /// How often each operation may be called: [`Limits::of_this_process`].
+    pub limits: Arc<Limits>,
+    /// Who hears why a call waits.
+    pub listener: Listener,
 }
 
 impl Session {
@@ -181,17 +171,14 @@ impl Session {
     #[must_use]
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
-        let at = |region| Regional::new(config, region, &counter, &guard, (&parts.write_fence, parts.read_attempts));
+        let at = |region| Regional::new(config, region, &counter, &guard, &parts.write_fence);
+        let caller = (parts.account.as_str(), parts.principal.as_deref());
         Self {
             tokyo: at(Region::Tokyo),
             osaka: at(Region::Osaka),
-            anywhere: Caller::new(
-                config,
-                &counter,
-                &guard,
-                Patience { attempts: parts.read_attempts, timeouts: timeouts() },
-                Patience { attempts: parts.read_attempts.min(ATTEMPTS_ELSEWHERE), timeouts: timeouts_elsewhere() },
-            ),
+            anywhere: Caller::new(&once(config.to_builder()).build(), &counter, &guard),
+            sender: Arc::new(Sender::new(caller, parts.limits, parts.clock.clone(), parts.listener)),
+            read_attempts: parts.read_attempts,
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,
@@ -217,13 +204,19 @@ impl Session {
         &self.others
     }
 
-    /// Waits until one more read may be made. The read counts for as long as the caller holds the permit. The semaphore is never
-    /// closed.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.reads.acquire().await.ok()
+    /// The one way of this session's calls.
+    #[must_use]
+    pub const fn sender(&self) -> &Arc<Sender> {
+        &self.sender
     }
 
-    /// One call of any service in any region. It waits for its turn as every read.
+    /// Reads of resources in Tokyo and Osaka.
+    #[must_use]
+    pub fn reads(&self) -> Reads<'_> {
+        Reads { sender: &self.sender, attempts: self.read_attempts, places: Some(&self.reads) }
+    }
+
+    /// One call of any service in any region. It waits for its place as every read.
     ///
     /// # Errors
     /// As those of [`Caller::call`], classified; a request that changes something where nothing may ever be written.
@@ -232,11 +225,13 @@ impl Session {
         if self.write_fence.is_never() && mutating(request.operation) {
             self.write_fence.check(&operation, region)?;
         }
-        let home = Region::from_code(region).is_some();
-        let turn = if home { self.turn().await } else { self.elsewhere.acquire().await.ok() };
-        let answer = self.anywhere.call(region, request).await;
-        drop(turn);
-        answer.map_err(|error| classify(&operation, region, self.principal(), &error))
+        let attempts = self.read_attempts.min(ATTEMPTS_ELSEWHERE);
+        let reads = match Region::from_code(region) {
+            Some(_) => self.reads(),
+            None => Reads { sender: &self.sender, attempts, places: Some(&self.elsewhere) },
+        };
+        let asked = Asked { operation: &operation, region, resource: region };
+        reads.read(asked, || self.anywhere.call(region, request)).await
     }
 
     /// Global services are called through Tokyo. There is no client of a third region.

@@ -321,7 +321,7 @@ pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal
 
 /// [`session`] for a desired state that the caller gives.
 pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
-    let session = connected(cli, desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
+    let session = connected(cli, desired, access, terminal).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = session.world.banner() {
         terminal.note(banner);
     }
@@ -329,8 +329,8 @@ pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, t
 }
 
 /// [`session_of`] without banners.
-pub async fn connected(cli: &Cli, desired: Arc<DesiredState>, access: Access) -> Result<Session, NoWorld> {
-    let (world, store) = place(cli, &desired, access).await?;
+pub async fn connected(cli: &Cli, desired: Arc<DesiredState>, access: Access, terminal: &Terminal) -> Result<Session, NoWorld> {
+    let (world, store) = place(cli, &desired, access, terminal).await?;
     let (schemas, lease) = (kinds::schemas(), Terms::default());
     Ok(Session { world, store, desired, schemas, tool_version: TOOL_VERSION, lease })
 }
@@ -349,7 +349,7 @@ pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Re
     if let Some(store) = folder_store(cli, desired) {
         return Ok(store);
     }
-    let (world, store) = place(cli, desired, Access::Read).await.map_err(|no_world| no_world.failure(terminal))?;
+    let (world, store) = place(cli, desired, Access::Read, terminal).await.map_err(|no_world| no_world.failure(terminal))?;
     guard(&*world, desired).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     Ok(store)
 }
@@ -368,7 +368,12 @@ pub fn simulated_store(cli: &Cli) -> Option<Arc<dyn Store>> {
 }
 
 /// The chosen world, as this environment sees it, and its records, through one connection.
-pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+pub async fn place(
+    cli: &Cli,
+    desired: &DesiredState,
+    access: Access,
+    terminal: &Terminal,
+) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
@@ -379,7 +384,7 @@ pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<
             let log = log.map_err(|failure| NoWorld::Absent(failure.shown()))?;
             Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
         }
-        WorldChoice::Aws => aws_place(cli, desired, scope).await,
+        WorldChoice::Aws => aws_place(cli, desired, scope, *terminal).await,
     }
 }
 
@@ -407,8 +412,14 @@ impl NoWorld {
 }
 
 #[cfg(feature = "aws")]
-async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+async fn aws_place(
+    cli: &Cli,
+    desired: &DesiredState,
+    scope: Scope,
+    terminal: Terminal,
+) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     use crate::aws::{ConnectError, Options, S3Store, connect};
+    use crate::world::Listener;
 
     let options = Options {
         environment: scope.environment,
@@ -416,6 +427,7 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
         bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
         readers: desired.readers.clone(),
+        listener: Listener::new(move |notice| terminal.note(notice.said())),
     };
     let world = match connect(&options).await {
         Ok(world) => world,
@@ -437,6 +449,6 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
 }
 
 #[cfg(not(feature = "aws"))]
-async fn aws_place(_: &Cli, _: &DesiredState, _: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+async fn aws_place(_: &Cli, _: &DesiredState, _: Scope, _: Terminal) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     std::future::ready(Err(NoWorld::Absent(General::WithoutAws.said()))).await
 }

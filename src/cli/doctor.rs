@@ -64,7 +64,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
     // A folder can be read with any caller.
     let mut readable = context::folder_store(cli, desired);
     let folder = readable.is_some();
-    let facts = match context::place(cli, desired, Access::Read).await {
+    let facts = match context::place(cli, desired, Access::Read, terminal).await {
         Ok((world, store)) => {
             if let Some(banner) = world.banner() {
                 terminal.note(banner);

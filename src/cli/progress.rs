@@ -1,7 +1,7 @@
 //! Shows the progress of an apply: a live line for each running step on a terminal, plain lines elsewhere, JSON lines on request.
 
 use super::args::Format;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, write_above};
 use crate::model::{ApplyEvent, Sentence};
 use crate::render::{apply as render, json};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -26,7 +26,11 @@ impl Progress {
     pub fn new(format: Format, terminal: &Terminal) -> Self {
         match format {
             Format::Json => Self::Json(*terminal),
-            Format::Text if terminal.live => Self::Live(*terminal, MultiProgress::new(), BTreeMap::new()),
+            Format::Text if terminal.live => {
+                let lines = MultiProgress::new();
+                write_above(Some(lines.clone()));
+                Self::Live(*terminal, lines, BTreeMap::new())
+            }
             Format::Text => Self::Plain(*terminal, BTreeMap::new()),
         }
     }
@@ -40,6 +44,12 @@ impl Progress {
             Self::Plain(terminal, said) => plain(terminal, said, event),
             Self::Live(terminal, lines, bars) => live(terminal, lines, bars, event),
         }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        write_above(None);
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use clap::ValueEnum;
+use indicatif::MultiProgress;
 
 use crate::model::reason::IoReason;
 use crate::model::{Explained, Language, Said, visible};
@@ -28,6 +29,14 @@ static NAMED: AtomicBool = AtomicBool::new(false);
 
 /// Whether the result is a document or a page, to which no line is added.
 static DOCUMENT: AtomicBool = AtomicBool::new(false);
+
+/// The lines that are rewritten in place: what is written beside them must not run into them.
+static BARS: Mutex<Option<MultiProgress>> = Mutex::new(None);
+
+/// From now on notes are written above these lines; `None`: there are none any more.
+pub fn write_above(bars: Option<MultiProgress>) {
+    *BARS.lock().unwrap_or_else(PoisonError::into_inner) = bars;
+}
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
 const MAX_WIDTH: usize = 100;
@@ -127,7 +136,13 @@ impl Terminal {
     fn line(&self, text: &str) {
         let text = shown(text.trim_end_matches('\n'), &self.error_style);
         heard(&text);
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let write = || {
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        };
+        match BARS.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some(bars) => bars.suspend(write),
+            None => write(),
+        }
     }
 
     /// Names the world that a command read, unless an output of the command has named it: behind the result, or on standard error

@@ -22,6 +22,7 @@ pub mod demand;
 pub mod error;
 pub mod fault;
 pub mod log;
+pub mod notice;
 pub mod states;
 pub mod write_fence;
 
@@ -38,6 +39,7 @@ pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
 pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError, unread};
 pub use fault::{Fault, Moment};
+pub use notice::{Listener, Notice};
 pub use write_fence::WriteFence;
 
 /// The account and the environment of a session. Drivers read details only of objects that can belong to it.

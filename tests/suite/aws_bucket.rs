@@ -11,7 +11,7 @@ use tokaido::kinds::kit::Spec as _;
 use tokaido::kinds::{documents, iam_role};
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
-use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, UpdateRequest, WriteFence};
+use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Listener, UpdateRequest, WriteFence};
 
 use super::aws_errors::{attributes, tags};
 use super::aws_replay::{Answer, Hasty, Replay, ok, status};
@@ -30,6 +30,8 @@ fn driver(replay: &Replay) -> Arc<dyn Driver> {
         clock: Arc::new(Hasty),
         write_fence: WriteFence::default(),
         read_attempts: 1,
+        limits: Arc::default(),
+        listener: Listener::default(),
     };
     let session = Arc::new(Session::new(&replay.config(None), parts));
     drivers::find("bucket", &session, Region::Tokyo).expect("a kind that lives there")

@@ -1,11 +1,13 @@
 //! From credentials to a world: the order of the first calls, the refusals before them, and what is counted.
 
+use std::sync::Arc;
+
 use tokaido::aws::connect::connect_with;
 use tokaido::aws::{ConnectError, Options};
 use tokaido::model::{Environment, Region};
-use tokaido::world::{ErrorClass, World};
+use tokaido::world::{ErrorClass, Listener, World};
 
-use super::aws_replay::{Answer, Replay, ok, status};
+use super::aws_replay::{Answer, Hasty, Replay, ok, status};
 
 fn options(allow: &[&str]) -> Options {
     Options {
@@ -14,6 +16,7 @@ fn options(allow: &[&str]) -> Options {
         bucket: None,
         allow_endpoints: allow.iter().map(|host| (*host).to_owned()).collect(),
         readers: Vec::new(),
+        listener: Listener::default(),
     }
 }
 
@@ -35,7 +38,7 @@ fn caller() -> Answer {
 async fn the_role_is_assumed_and_sts_is_asked_before_anything_else() {
     let page = ok("<DescribeSubnetsResponse><subnetSet/></DescribeSubnetsResponse>");
     let replay = Replay::new([role(), caller(), page]);
-    let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
+    let world = connect_with(&replay.config(None), &options(&[]), Arc::new(Hasty)).await.expect("STS answered");
     assert_eq!(replay.actions(), ["AssumeRole", "GetCallerIdentity"]);
     assert_eq!(replay.seen()[0].form().get("RoleSessionName").map(String::as_str), Some("tokaido-dev"));
     assert_eq!(world.caller().await.expect("asked while connecting").account, "111111111111");
@@ -56,13 +59,13 @@ async fn sts_tells_the_time_with_its_answer() {
         Answer::Lost => Answer::Lost,
     };
     let replay = Replay::new([dated(role(), "Sun, 01 Nov 2026 00:00:00 GMT"), dated(caller(), "Sun, 01 Nov 2026 00:10:00 GMT")]);
-    let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
+    let world = connect_with(&replay.config(None), &options(&[]), Arc::new(Hasty)).await.expect("STS answered");
     let reading = world.clock_reading().expect("a time");
     assert_eq!(reading.theirs.to_string(), "2026-11-01T00:10:00Z");
     for headers in [Vec::new(), vec![("date", "yesterday".to_owned())]] {
         let Answer::Reply { status, body, .. } = caller() else { continue };
         let replay = Replay::new([role(), Answer::Reply { status, headers, body }]);
-        let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
+        let world = connect_with(&replay.config(None), &options(&[]), Arc::new(Hasty)).await.expect("STS answered");
         assert_eq!(world.clock_reading(), None, "a time that nobody told is not known");
     }
 }
@@ -71,7 +74,7 @@ async fn sts_tells_the_time_with_its_answer() {
 async fn a_role_that_cannot_be_assumed_is_said_to_be_denied() {
     let body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>";
     let replay = Replay::new([status(403, body)]);
-    let error = connect_with(&replay.config(None), &options(&[])).await.expect_err("STS refused");
+    let error = connect_with(&replay.config(None), &options(&[]), Arc::new(Hasty)).await.expect_err("STS refused");
     assert!(matches!(error, ConnectError::Provider(ref error) if error.class == ErrorClass::AccessDenied), "{error}");
     assert!(error.to_string().starts_with("sts:AssumeRole on arn:aws:iam::111111111111:role/tokaido: access-denied"), "{error}");
     assert_eq!(replay.actions(), ["AssumeRole"]);
@@ -81,7 +84,7 @@ async fn a_role_that_cannot_be_assumed_is_said_to_be_denied() {
 async fn an_endpoint_that_is_not_aws_is_refused_before_any_call() {
     let replay = Replay::new([]);
     let config = replay.config(Some("https://collector.example.com"));
-    let error = connect_with(&config, &options(&[])).await.expect_err("refused");
+    let error = connect_with(&config, &options(&[]), Arc::new(Hasty)).await.expect_err("refused");
     assert!(matches!(error, ConnectError::Endpoint { ref url, .. } if url == "https://collector.example.com"), "{error}");
     assert!(replay.seen().is_empty());
 }
@@ -94,7 +97,7 @@ async fn an_allowed_endpoint_and_loopback_are_followed_under_a_banner() {
         ("https://collector.example.com", &["collector.example.com"]),
     ] {
         let replay = Replay::new([role(), caller()]);
-        let world = connect_with(&replay.config(Some(url)), &options(allow)).await.expect("accepted");
+        let world = connect_with(&replay.config(Some(url)), &options(allow), Arc::new(Hasty)).await.expect("accepted");
         assert_eq!(world.banner().map(|said| said.en), Some(format!("NOT AWS: calls go to {url}")));
         assert!(replay.seen()[0].uri.starts_with(url), "{}", replay.seen()[0].uri);
     }
@@ -102,7 +105,8 @@ async fn an_allowed_endpoint_and_loopback_are_followed_under_a_banner() {
 
 #[tokio::test]
 async fn a_kind_is_offered_only_where_it_exists() {
-    let world = connect_with(&Replay::new([role(), caller()]).config(None), &options(&[])).await.expect("STS answered");
+    let world =
+        connect_with(&Replay::new([role(), caller()]).config(None), &options(&[]), Arc::new(Hasty)).await.expect("STS answered");
     assert!(world.driver("iam-role", Region::Global).is_some());
     assert!(world.driver("iam-role", Region::Osaka).is_none());
     assert!(world.driver("spaceship", Region::Tokyo).is_none());

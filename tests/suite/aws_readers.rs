@@ -8,13 +8,13 @@ use tokaido::kinds::{transit_gateway_attachment, transit_gateway_table};
 use tokaido::model::{Environment, Listing, Reader, Reading, Region, Said, Source};
 use tokaido::world::clock::SystemClock;
 use tokaido::world::write_fence::Mark;
-use tokaido::world::{Clock, ErrorClass, World};
+use tokaido::world::{Clock, ErrorClass, Listener, World};
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::aws_drivers::form;
-use super::aws_replay::{Answer, Replay, Seen, ok, status};
+use super::aws_replay::{Answer, Hasty, Replay, Seen, ok, status};
 
 const OWN_ROLE: &str = "arn:aws:iam::111111111111:role/tokaido";
 const ROLE: &str = "arn:aws:iam::222222222222:role/network-reader";
@@ -35,6 +35,7 @@ fn options(readers: &[(&str, &str)]) -> Options {
         bucket: None,
         allow_endpoints: Vec::new(),
         readers: readers.iter().map(reader).collect(),
+        listener: Listener::default(),
     }
 }
 
@@ -150,7 +151,7 @@ fn without(denied: &'static [&'static str]) -> Replay {
 }
 
 async fn world(replay: &Replay, readers: &[(&str, &str)]) -> AwsWorld {
-    connect_with(&replay.config(None), &options(readers)).await.expect("STS answered")
+    connect_with(&replay.config(None), &options(readers), Arc::new(Hasty)).await.expect("STS answered")
 }
 
 const READERS: &[(&str, &str)] = &[("222222222222", ROLE)];
@@ -277,7 +278,7 @@ async fn only_gateways_that_our_attachments_name_are_asked_about() {
 #[tokio::test]
 async fn another_account_behind_the_role_is_refused() {
     let replay = Replay::answering(|seen| sts(seen, "333333333333"));
-    let error = connect_with(&replay.config(None), &options(READERS)).await.expect_err("refused");
+    let error = connect_with(&replay.config(None), &options(READERS), Arc::new(Hasty)).await.expect_err("refused");
     let ConnectError::Account { role, declared, answered } = &error else { panic!("{error}") };
     assert_eq!((role.as_str(), declared.as_str(), answered.as_str()), (ROLE, "222222222222", "333333333333"));
     assert_eq!(replay.actions(), ["AssumeRole", "GetCallerIdentity", "AssumeRole", "GetCallerIdentity"]);

@@ -18,10 +18,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
 use tokaido::aws::endpoint::Hosts;
-use tokaido::aws::session::{Parts, READ_ATTEMPTS};
+use tokaido::aws::patience::READ_ATTEMPTS;
+use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
 use tokaido::model::{Environment, Region};
-use tokaido::world::{CallLog, Clock, Driver, WriteFence};
+use tokaido::world::{CallLog, Clock, Driver, Listener, WriteFence};
 
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -153,6 +154,8 @@ impl Replay {
             clock: Arc::new(Hasty),
             write_fence: WriteFence::default(),
             read_attempts: self.attempts.unwrap_or(READ_ATTEMPTS),
+            limits: Arc::default(),
+            listener: Listener::default(),
         };
         Arc::new(Session::new(config, parts))
     }

@@ -4,29 +4,25 @@
 //! few of [`MORE`] for what no plan asks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::{pending, ready};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
-use aws_config::SdkConfig;
-use aws_sdk_ec2::config::{AsyncSleep, Sleep};
 use serde_json::{Value as Json, json};
 use tokaido::aws::connect::connect_with;
 use tokaido::aws::count::{as_iam_spells_it, mutating};
+use tokaido::aws::patience::READ_ATTEMPTS;
 use tokaido::aws::replies::{Document, Expected, MOST, TABLE};
-use tokaido::aws::session::READ_ATTEMPTS;
 use tokaido::aws::{Options, S3Store, Session, drivers};
 use tokaido::kinds;
 use tokaido::model::{Environment, Operation, Reading, Region};
 use tokaido::pipeline;
 use tokaido::store::lease::Terms;
 use tokaido::store::{Store as _, StoreError};
-use tokaido::world::{Changed, ErrorClass, ProviderError};
+use tokaido::world::{Changed, ErrorClass, Listener, ProviderError};
 
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
-use super::aws_replay::{Answer, Replay, Seen, ok, status};
+use super::aws_replay::{Answer, Hasty, Replay, Seen, ok, status};
 use super::aws_stores as stores;
 use super::aws_unasked::MORE;
 use crate::support::lab::MemoryStore;
@@ -355,20 +351,6 @@ async fn no_incomplete_reply_is_nothing_there() {
     assert!(operations >= 40 && cells >= 200, "{operations} operations, {cells} cells");
 }
 
-/// Waits for nothing that an attempt waits for, and for ever for what would end one.
-#[derive(Debug)]
-struct Hurried;
-
-impl AsyncSleep for Hurried {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        if duration <= Duration::from_secs(20) { Sleep::new(ready(())) } else { Sleep::new(pending()) }
-    }
-}
-
-fn hurried(replay: &Replay) -> SdkConfig {
-    replay.config(None).to_builder().sleep_impl(Hurried).build()
-}
-
 /// A8: half of `DescribeVpcs` was read as "no VPC", and a second one was made.
 #[tokio::test]
 async fn a_plan_from_half_a_reply_makes_nothing() {
@@ -389,8 +371,9 @@ async fn a_plan_from_half_a_reply_makes_nothing() {
             bucket: Some(BUCKET.to_owned()),
             allow_endpoints: Vec::new(),
             readers: Vec::new(),
+            listener: Listener::default(),
         };
-        let world = connect_with(&hurried(&wrong), &options).await.expect("STS answered");
+        let world = connect_with(&wrong.config(None), &options, Arc::new(Hasty)).await.expect("STS answered");
         let session = pipeline::Session {
             world: Arc::new(world),
             store: Arc::new(MemoryStore::default()),
@@ -424,7 +407,7 @@ async fn a_reply_that_broke_off_is_asked_for_again() {
         "<DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId></item></subnetSet></DescribeSubnetsResponse>";
     let replay =
         Replay::answering(move |_| if asked.fetch_add(1, Ordering::Relaxed) == 0 { ok(&whole[..60]) } else { ok(whole) });
-    let session = replay.session_of(&hurried(&replay));
+    let session = replay.session();
     let driver = drivers::find("subnet", &session, Region::Tokyo).expect("a driver");
     assert_eq!(driver.list().await.expect("the second reply is complete").live.len(), 1);
     assert_eq!(replay.actions(), ["DescribeSubnets", "DescribeSubnets"]);

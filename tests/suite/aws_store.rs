@@ -340,5 +340,5 @@ async fn without_the_lease_no_request_that_changes_something_leaves() {
     assert_eq!((error.class, error.changed), (tokaido::world::ErrorClass::Fenced, tokaido::world::Changed::No));
     assert!(error.to_string().contains("taken over: it is held by alice"), "{error}");
     assert_eq!(replay.seen().len(), 0);
-    place.read("ec2:DescribeVpcs", "vpcs", place.reader().ec2.describe_vpcs().send()).await.expect("reading goes on");
+    place.read("ec2:DescribeVpcs", "vpcs", || place.reader().ec2.describe_vpcs().send()).await.expect("reading goes on");
 }

@@ -259,7 +259,7 @@ async fn held(place: &Place, plan: &str) -> Answer<Vec<Held>> {
 
 async fn one_held(place: &Place, plan: &str, member: &BackupSelectionsListMember) -> Answer<Held> {
     let id = member.selection_id().unwrap_or_default();
-    let call = place.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
+    let call = || place.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
     let answer = place.read(calls::SELECTION, id, call).await?;
     let selection = answer.backup_selection();
     Ok(Held {
@@ -339,7 +339,7 @@ impl Calls for Spec {
     }
 
     async fn look(place: &Place, id: &str) -> Answer<Option<Seen>> {
-        let call = place.reader().backup.get_backup_plan().backup_plan_id(id).send();
+        let call = || place.reader().backup.get_backup_plan().backup_plan_id(id).send();
         let answer = place.find(Self::KIND.calls.look, id, call).await?;
         // A deleted plan can still be read by its id.
         let there = answer.filter(|answer| answer.deletion_date().is_none());

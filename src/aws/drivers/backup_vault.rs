@@ -44,7 +44,7 @@ impl Calls for Spec {
         if vault.vault_type().is_some_and(|kind| *kind != VaultType::BackupVault) {
             return Ok(Some(live));
         }
-        let call = place.reader().backup.get_backup_vault_access_policy().backup_vault_name(&name).send();
+        let call = || place.reader().backup.get_backup_vault_access_policy().backup_vault_name(&name).send();
         let answer = place.find(calls::POLICY, &name, call).await.map_err(|error| place.unread(&error));
         let found = answer.map(|answer| answer.and_then(|answer| answer.policy));
         match found.and_then(|text| text.map(|text| document::parse(&text)).transpose()) {

@@ -53,7 +53,7 @@ fn gone(error: &ProviderError) -> bool {
 /// Asks for one setting of a bucket.
 macro_rules! get {
     ($place:ident, $name:ident, $operation:expr, $call:ident) => {{
-        let call = $place.reader().s3.$call().bucket($name).expected_bucket_owner($place.account()).send();
+        let call = || $place.reader().s3.$call().bucket($name).expected_bucket_owner($place.account()).send();
         setting($place, $operation, $name, call).await
     }};
 }
@@ -68,14 +68,11 @@ async fn names(place: &Place) -> Answer<Vec<String>> {
 }
 
 /// One setting of a bucket; `None` when it was never made, which is an error of S3.
-async fn setting<T, E>(
-    place: &Place,
-    operation: &str,
-    name: &str,
-    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-) -> Answer<Option<T>>
+async fn setting<T, E, C>(place: &Place, operation: &str, name: &str, call: impl Fn() -> C + Send + Sync) -> Answer<Option<T>>
 where
+    T: Send,
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
 {
     match place.read(operation, name, call).await {
         Ok(found) => Ok(Some(found)),
@@ -91,7 +88,7 @@ async fn tags_of(place: &Place, name: &str) -> Answer<Tags> {
 }
 
 async fn versioning(place: &Place, name: &str) -> Answer<bool> {
-    let call = place.reader().s3.get_bucket_versioning().bucket(name).expected_bucket_owner(place.account()).send();
+    let call = || place.reader().s3.get_bucket_versioning().bucket(name).expected_bucket_owner(place.account()).send();
     let answer = place.read(calls::GET_VERSIONING, name, call).await?;
     Ok(answer.status() == Some(&BucketVersioningStatus::Enabled))
 }

@@ -23,7 +23,7 @@ async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, V
     let names = place.pages(calls::INLINE, name, send, |page| (Some(page.policy_names), page.marker)).await?;
     let mut found = BTreeMap::new();
     for policy in names {
-        let call = place.reader().iam.get_role_policy().role_name(name).policy_name(&policy).send();
+        let call = || place.reader().iam.get_role_policy().role_name(name).policy_name(&policy).send();
         let Some(answer) = place.find(calls::GET_INLINE, name, call).await? else { continue };
         let document = document::parse_encoded(answer.policy_document());
         found.insert(policy, document.map_err(|error| place.refuse(ErrorClass::Internal, calls::GET_INLINE, name, error))?);
@@ -159,7 +159,7 @@ impl Calls for Spec {
     }
 
     async fn look(place: &Place, name: &str) -> Answer<Option<Seen>> {
-        let answer = place.find(Self::KIND.calls.look, name, place.reader().iam.get_role().role_name(name).send()).await?;
+        let answer = place.find(Self::KIND.calls.look, name, || place.reader().iam.get_role().role_name(name).send()).await?;
         Ok(answer.and_then(|answer| answer.role).map(|role| Seen::Described(Box::new(role))))
     }
 

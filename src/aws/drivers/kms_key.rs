@@ -56,14 +56,14 @@ async fn aliases_of(place: &Place, key: &str) -> Answer<Vec<String>> {
 }
 
 async fn policy(place: &Place, key: &str) -> Answer<Value> {
-    let call = place.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
+    let call = || place.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
     let answer = place.read(calls::GET_POLICY, key, call).await?;
     let document = document::parse(answer.policy().unwrap_or("{}"));
     document.map_err(|error| place.refuse(ErrorClass::Internal, calls::GET_POLICY, key, error))
 }
 
 async fn rotation(place: &Place, key: &str) -> Answer<Option<i64>> {
-    let call = place.reader().kms.get_key_rotation_status().key_id(key).send();
+    let call = || place.reader().kms.get_key_rotation_status().key_id(key).send();
     let answer = place.read(calls::GET_ROTATION, key, call).await?;
     Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
 }
@@ -244,7 +244,7 @@ impl Calls for Spec {
     }
 
     async fn look(place: &Place, key: &str) -> Answer<Option<Seen>> {
-        let answer = place.find(Self::KIND.calls.look, key, place.reader().kms.describe_key().key_id(key).send()).await?;
+        let answer = place.find(Self::KIND.calls.look, key, || place.reader().kms.describe_key().key_id(key).send()).await?;
         Ok(answer.and_then(|answer| answer.key_metadata).map(|metadata| Seen::Described(Box::new(metadata))))
     }
 

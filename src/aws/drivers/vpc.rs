@@ -7,7 +7,7 @@ use crate::kinds::vpc::{NO_OPTIONS, Spec, at, calls};
 
 async fn attribute(place: &Place, id: &str, name: VpcAttributeName) -> Answer<bool> {
     let hostnames = name == VpcAttributeName::EnableDnsHostnames;
-    let call = place.reader().ec2.describe_vpc_attribute().vpc_id(id).attribute(name).send();
+    let call = || place.reader().ec2.describe_vpc_attribute().vpc_id(id).attribute(name.clone()).send();
     let answer = place.read(calls::ATTRIBUTE, id, call).await?;
     let value = if hostnames { answer.enable_dns_hostnames } else { answer.enable_dns_support };
     let missing = || place.refuse(ErrorClass::Unreachable, calls::ATTRIBUTE, id, "the reply has no value of the attribute");

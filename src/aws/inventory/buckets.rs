@@ -62,14 +62,11 @@ async fn one(place: &Place, name: String, region: String) -> Option<Live> {
 }
 
 /// A setting of a bucket; `None` where it has none. That the bucket itself is gone is an error.
-async fn setting<T, E>(
-    place: &Place,
-    operation: &str,
-    bucket: &str,
-    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-) -> Answer<Option<T>>
+async fn setting<T, E, C>(place: &Place, operation: &str, bucket: &str, call: impl Fn() -> C + Send + Sync) -> Answer<Option<T>>
 where
+    T: Send,
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
 {
     match place.read(operation, bucket, call).await {
         Ok(found) => Ok(Some(found)),
@@ -80,7 +77,7 @@ where
 
 /// The region of a bucket of which the listing does not tell it.
 async fn location(place: &Place, bucket: &str) -> Answer<String> {
-    let call = place.reader().s3.get_bucket_location().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let call = || place.reader().s3.get_bucket_location().bucket(bucket).expected_bucket_owner(place.account()).send();
     let answer = place.read(calls::BUCKET_REGION, bucket, call).await?;
     // S3's oldest names: none for us-east-1, `EU` for eu-west-1.
     Ok(match answer.location_constraint().map_or("", |region| region.as_str()) {
@@ -92,7 +89,7 @@ async fn location(place: &Place, bucket: &str) -> Answer<String> {
 
 /// Whether new objects are encrypted, and with which key where it is one of KMS.
 async fn encryption(place: &Place, bucket: &str) -> Answer<(bool, Option<Link>)> {
-    let call = place.reader().s3.get_bucket_encryption().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let call = || place.reader().s3.get_bucket_encryption().bucket(bucket).expected_bucket_owner(place.account()).send();
     let Some(answer) = setting(place, calls::BUCKET_ENCRYPTION, bucket, call).await? else { return Ok((false, None)) };
     let rules = answer.server_side_encryption_configuration().map(|found| found.rules()).unwrap_or_default();
     let default = rules.iter().find_map(|rule| rule.apply_server_side_encryption_by_default());
@@ -102,16 +99,16 @@ async fn encryption(place: &Place, bucket: &str) -> Answer<(bool, Option<Link>)>
 /// The other accounts that the bucket's policy admits, and `all` where it is public and nothing restricts what it grants.
 async fn sharing(place: &Place, bucket: &str) -> Answer<Vec<String>> {
     let s3 = &place.reader().s3;
-    let call = s3.get_bucket_policy().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let call = || s3.get_bucket_policy().bucket(bucket).expected_bucket_owner(place.account()).send();
     let Some(policy) = setting(place, calls::BUCKET_POLICY, bucket, call).await?.and_then(|answer| answer.policy) else {
         return Ok(Vec::new());
     };
     let refuse = |error| place.refuse(ErrorClass::Internal, calls::BUCKET_POLICY, bucket, error);
     let mut with = admitted(&document::parse(&policy).map_err(refuse)?, place.account());
-    let call = s3.get_bucket_policy_status().bucket(bucket).expected_bucket_owner(place.account()).send();
+    let call = || s3.get_bucket_policy_status().bucket(bucket).expected_bucket_owner(place.account()).send();
     let status = setting(place, calls::BUCKET_SHARING, bucket, call).await?;
     if status.and_then(|answer| answer.policy_status().and_then(|status| status.is_public())) == Some(true) {
-        let call = s3.get_public_access_block().bucket(bucket).expected_bucket_owner(place.account()).send();
+        let call = || s3.get_public_access_block().bucket(bucket).expected_bucket_owner(place.account()).send();
         let block = setting(place, calls::BUCKET_BLOCK, bucket, call).await?;
         let block = block.and_then(|answer| answer.public_access_block_configuration);
         let restricted = block.is_some_and(|block| block.restrict_public_buckets() == Some(true));

@@ -1,14 +1,12 @@
-//! One signed call of any operation, without an SDK of its own: retried, counted, guarded, logged and checked as every other call.
+//! One signed call of any operation, without an SDK of its own: counted, guarded, logged and checked as every other call.
 
 use std::fmt;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
-use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
 use aws_smithy_runtime::client::defaults::default_http_client_plugin_v2;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
-use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthSchemeOptionResolver};
@@ -23,7 +21,6 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::Layer;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::{Region, SigningRegion};
 use aws_types::{SdkConfig, SigningName};
@@ -32,7 +29,6 @@ use crate::aws::count::Counter;
 use crate::aws::endpoint::{self, Guard, Override};
 use crate::aws::log::CallLines;
 use crate::aws::replies::{Complete, Node, document};
-use crate::model::Region as Home;
 
 /// How a service takes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,14 +81,7 @@ impl ProvideErrorMetadata for Refusal {
     }
 }
 
-/// How long an answer is waited for, and how often a request is sent at most.
-#[derive(Debug)]
-pub struct Patience {
-    pub attempts: u32,
-    pub timeouts: TimeoutConfig,
-}
-
-/// Sends requests with the credentials of the session: in Tokyo and Osaka with another patience than elsewhere.
+/// Sends requests with the credentials of the session, each once.
 pub struct Caller {
     credentials: Option<SharedCredentialsProvider>,
     identities: Option<SharedIdentityCache>,
@@ -100,13 +89,12 @@ pub struct Caller {
     overrides: Vec<Override>,
     counter: Counter,
     guard: Guard,
-    home: Patience,
-    elsewhere: Patience,
+    timeouts: TimeoutConfig,
 }
 
 impl Caller {
     #[must_use]
-    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, home: Patience, elsewhere: Patience) -> Self {
+    pub fn new(config: &SdkConfig, counter: &Counter, guard: &Guard) -> Self {
         Self {
             credentials: config.credentials_provider(),
             identities: config.identity_cache(),
@@ -115,8 +103,7 @@ impl Caller {
             overrides: endpoint::overrides(config),
             counter: counter.clone(),
             guard: guard.clone(),
-            home,
-            elsewhere,
+            timeouts: config.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled),
         }
     }
 
@@ -126,17 +113,13 @@ impl Caller {
     /// No answer, an answer that is not complete, or AWS's refusal.
     pub async fn call(&self, region: &str, request: &Request) -> Result<Node, SdkError<Refusal, HttpResponse>> {
         let service = request.service;
-        let patience = if Home::from_code(region).is_some() { &self.home } else { &self.elsewhere };
         let mut operation = Operation::builder()
             .service_name(service.iam)
             .operation_name(request.operation)
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.endpoint(service, region))
-            .standard_retry(&RetryConfig::standard().with_max_attempts(patience.attempts))
-            .retry_classifier(TransientErrorClassifier::<Refusal>::new())
-            .retry_classifier(AwsErrorCodeClassifier::<Refusal>::new())
-            .retry_classifier(HttpStatusCodeClassifier::default())
-            .timeout_config(patience.timeouts.clone())
+            .no_retry()
+            .timeout_config(self.timeouts.clone())
             .interceptor(self.counter.clone())
             .interceptor(self.guard.clone())
             .interceptor(CallLines)

@@ -9,6 +9,8 @@ pub enum Incomplete {
     Cut { inside: String },
     #[error("the reply broke off: {why}")]
     Broke { why: String },
+    #[error("the reply stopped: not a byte came for {seconds} s")]
+    Silent { seconds: u64 },
     #[error("the reply is no {form}, so it is not from AWS or not complete")]
     Garbage { form: &'static str },
     #[error("the reply is <{found}>, where AWS answers with <{expected}>")]

@@ -15,7 +15,7 @@
 //! Must not import: anything of tokaido; no driver, no kind.
 //!
 //! Guarantees: no document reaches the SDK that is not well-formed to its end, has another root than its operation answers with,
-//! or lacks a member that AWS always sends. A list that says that more follows also says where.
+//! or lacks a member that AWS always sends. No reply is waited for that has stopped. A list that says that more follows also says where.
 
 mod check;
 mod incomplete;
@@ -27,6 +27,7 @@ mod tests;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
@@ -37,6 +38,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use http_body::{Body, Frame};
+use tokio::time::Sleep;
 
 pub use check::{Reply, check, document};
 pub use incomplete::Incomplete;
@@ -48,6 +50,9 @@ pub const MOST: usize = 64 * 1024 * 1024;
 
 /// The largest object that is read as it comes. tokaido reads its own records and its lease so.
 pub const MOST_STREAMED: usize = 256 * 1024 * 1024;
+
+/// How long a call waits for the next byte. A reply that makes progress is never cut, however long it is.
+pub const SILENCE: Duration = Duration::from_secs(20);
 
 /// Lets no reply through before it was checked.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +83,7 @@ impl Intercept for Complete {
             inner: Box::pin(mem::replace(response.body_mut(), SdkBody::taken())),
             seen: Vec::new(),
             length: 0,
+            quiet: None,
             ended: false,
         };
         *response.body_mut() = SdkBody::from_body_1_x(whole);
@@ -99,6 +105,8 @@ struct Whole {
     /// The bytes so far; none of an object that is read as it comes.
     seen: Vec<Bytes>,
     length: usize,
+    /// Runs while no byte comes.
+    quiet: Option<Pin<Box<Sleep>>>,
     ended: bool,
 }
 
@@ -133,7 +141,17 @@ impl Body for Whole {
         if self.ended {
             return Poll::Ready(None);
         }
-        let next = match ready!(self.inner.as_mut().poll_frame(cx)) {
+        let frame = match self.inner.as_mut().poll_frame(cx) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => {
+                let quiet = self.quiet.get_or_insert_with(|| Box::pin(tokio::time::sleep(SILENCE)));
+                ready!(quiet.as_mut().poll(cx));
+                self.ended = true;
+                return Poll::Ready(Some(Err(Incomplete::Silent { seconds: SILENCE.as_secs() }.into())));
+            }
+        };
+        self.quiet = None;
+        let next = match frame {
             Some(Ok(frame)) => match frame.data_ref().map(|data| self.take(data)).transpose() {
                 Ok(_) => return Poll::Ready(Some(Ok(frame))),
                 Err(incomplete) => Err(incomplete),

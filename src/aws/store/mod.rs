@@ -33,13 +33,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::Session;
-use super::classify::{bucket_missing, classify, condition_failed};
+use super::classify::{bucket_missing, condition_failed};
 use super::date::DateHeader;
 use super::pages;
+use super::patience::{Patience, READ_ATTEMPTS};
+use super::sender::{Asked, Reads, Sender};
 use crate::kinds::bucket::LEASE;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::reason::{Deed, Trouble};
-use crate::model::{DesiredState, Environment, Said};
+use crate::model::{DesiredState, Environment, Region, Said};
 use crate::store::{
     Contested, Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
 };
@@ -49,6 +51,10 @@ use cache::Cache;
 
 /// How many records are fetched at the same time.
 const AT_ONCE: usize = 16;
+/// How long one attempt lasts at most.
+const HANGS: Duration = Duration::from_secs(6);
+/// Every call of the store may be repeated: S3 checks the condition of each write.
+const REPEATABLE: Patience = Patience::Repeatable { attempts: READ_ATTEMPTS };
 /// How many lost writes end the attempt: they met another write, or a number that was taken since it was read.
 const CONTESTED: usize = 50;
 
@@ -58,7 +64,8 @@ pub struct S3Store {
     bucket: String,
     /// The account (twelve digits) that must own the bucket.
     account: String,
-    principal: Option<String>,
+    region: Region,
+    sender: Arc<Sender>,
     cache: Cache,
     /// The highest number that was seen in each environment.
     newest: Mutex<BTreeMap<Environment, u64>>,
@@ -78,18 +85,14 @@ impl S3Store {
     #[must_use]
     pub fn new(session: &Arc<Session>, desired: &DesiredState, bucket: &str, cache: &Path) -> Self {
         // A heartbeat that is tried again is worth more than one that hangs.
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(3))
-            .read_timeout(Duration::from_secs(8))
-            .operation_attempt_timeout(Duration::from_secs(8))
-            .operation_timeout(Duration::from_secs(18))
-            .build();
+        let timeouts = TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_attempt_timeout(HANGS).build();
         let client = &session.reader(desired.primary).s3;
         Self {
             client: Client::from_conf(client.config().to_builder().timeout_config(timeouts).build()),
             bucket: bucket.to_owned(),
             account: desired.account.clone(),
-            principal: session.principal().map(str::to_owned),
+            region: desired.primary,
+            sender: session.sender().clone(),
             cache: Cache::new(&cache.join(bucket)),
             newest: Mutex::default(),
             missing: Mutex::default(),
@@ -100,15 +103,21 @@ impl S3Store {
         format!("s3://{}/{key}", self.bucket)
     }
 
-    /// What a failed call means for the caller of the store.
-    fn failed<E>(&self, operation: &str, environment: Environment, key: &str, error: &SdkError<E, HttpResponse>) -> StoreError
+    /// One call about this key, sent again after a failure that may pass.
+    async fn send<T, E, C>(&self, operation: &str, key: &str, call: impl Fn() -> C + Send + Sync) -> Result<T, ProviderError>
     where
+        T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        let error = classify(operation, &self.url(key), self.principal.as_deref(), error);
-        self.meant(environment, error)
+        self.sender.send(self.asked(operation, &self.url(key)), REPEATABLE, None, call).await
     }
 
+    const fn asked<'a>(&self, operation: &'a str, resource: &'a str) -> Asked<'a> {
+        Asked { operation, region: self.region.code(), resource }
+    }
+
+    /// What a failed call means for the caller of the store.
     fn meant(&self, environment: Environment, error: ProviderError) -> StoreError {
         let (bucket, account) = (self.bucket.clone(), self.account.clone());
         if bucket_missing(&error) {
@@ -161,7 +170,8 @@ impl S3Store {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let url = self.url(prefix);
         let found = pages::all(
-            (LIST, &url, self.principal.as_deref()),
+            Reads { sender: &self.sender, attempts: READ_ATTEMPTS, places: None },
+            self.asked(LIST, &url),
             |token| call.clone().set_continuation_token(token).send(),
             // S3 sends no list where there is no object.
             |page| (Some(page.contents.unwrap_or_default()), page.next_continuation_token),
@@ -184,8 +194,8 @@ impl S3Store {
     }
 
     async fn get(&self, environment: Environment, key: &str) -> Result<(Vec<u8>, String), StoreError> {
-        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account).send();
-        let answer = call.await.map_err(|error| self.failed(GET, environment, key, &error))?;
+        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account);
+        let answer = self.send(GET, key, || call.clone().send()).await.map_err(|error| self.meant(environment, error))?;
         let etag = answer.e_tag().unwrap_or_default().to_owned();
         let body = answer.body.collect().await.map_err(|error| self.broken(key, &error))?;
         Ok((body.into_bytes().to_vec(), etag))
@@ -200,7 +210,7 @@ impl S3Store {
     fn broken(&self, key: &str, error: &dyn Error) -> StoreError {
         let message = format!("the answer broke off: {error}");
         let mut error = ProviderError::new(ErrorClass::Unreachable, GET, &self.url(key), message);
-        error.principal.clone_from(&self.principal);
+        error.principal = self.sender.principal().map(str::to_owned);
         StoreError::Provider { error: Box::new(error) }
     }
 
@@ -258,18 +268,18 @@ impl Store for S3Store {
         for _ in 0..CONTESTED {
             let number = self.newest(environment).unwrap_or(0) + 1;
             let key = key_of(environment, number);
-            let error = match self.put(&key, &body).if_none_match("*").send().await {
+            let error = match self.send(PUT, &key, || self.put(&key, &body).if_none_match("*").send()).await {
                 Ok(answer) => {
                     self.cache.put(&key, answer.e_tag().unwrap_or_default(), &body);
                     self.saw(environment, number);
                     return Ok(());
                 }
-                Err(error) => classify(PUT, &self.url(&key), self.principal.as_deref(), &error),
+                Err(error) => error,
             };
             if !condition_failed(&error) {
                 return Err(self.meant(environment, error));
             }
-            // Another process took the number; or this one did, and the answer to the SDK's first attempt was lost.
+            // Another process took the number; or this one did, and the answer to an earlier attempt was lost.
             match self.list(environment, number - 1).await?.first() {
                 Some(first) if first.number == number => {
                     if self.get(environment, &first.key).await?.0 == body {
@@ -299,15 +309,10 @@ impl Store for S3Store {
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
         let (key, dates) = (lease_of(environment), DateHeader::default());
         let call = self.client.get_object().bucket(&self.bucket).key(&key).expected_bucket_owner(&self.account);
-        let answer = match call.customize().interceptor(dates.clone()).send().await {
+        let answer = match self.send(GET, &key, || call.clone().customize().interceptor(dates.clone()).send()).await {
             Ok(answer) => answer,
-            Err(error) => {
-                let error = classify(GET, &self.url(&key), self.principal.as_deref(), &error);
-                return match error.class {
-                    ErrorClass::NotFound if !bucket_missing(&error) => Ok(None),
-                    _ => Err(self.meant(environment, error)),
-                };
-            }
+            Err(error) if error.class == ErrorClass::NotFound && !bucket_missing(&error) => return Ok(None),
+            Err(error) => return Err(self.meant(environment, error)),
         };
         // Both times are S3's own. The age does not rely on this machine's clock or on the holder's.
         let written = answer.last_modified().map(aws_smithy_types::DateTime::secs);
@@ -329,17 +334,15 @@ impl Store for S3Store {
         expected: Option<&Version>,
     ) -> Result<Swap, StoreError> {
         let key = lease_of(environment);
-        let call = self.put(&key, &json(lease, &self.place())?);
-        let call = match expected {
-            None => call.if_none_match("*"),
-            Some(Version(etag)) => call.if_match(etag),
+        let body = json(lease, &self.place())?;
+        let call = || match expected {
+            None => self.put(&key, &body).if_none_match("*").send(),
+            Some(Version(etag)) => self.put(&key, &body).if_match(etag).send(),
         };
-        match call.send().await {
+        match self.send(PUT, &key, call).await {
             Ok(answer) => Ok(Swap::Done(self.version(&key, answer.e_tag())?)),
-            Err(error) => {
-                let error = classify(PUT, &self.url(&key), self.principal.as_deref(), &error);
-                if condition_failed(&error) { Ok(Swap::Conflict) } else { Err(self.meant(environment, error)) }
-            }
+            Err(error) if condition_failed(&error) => Ok(Swap::Conflict),
+            Err(error) => Err(self.meant(environment, error)),
         }
     }
 }

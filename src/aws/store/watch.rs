@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 
 use super::{GET, PUT, S3Store, json};
-use crate::aws::classify::{bucket_missing, classify, condition_failed};
+use crate::aws::classify::{bucket_missing, condition_failed};
 use crate::model::{Environment, WatchKey, WatchRecord};
 use crate::store::{StoreError, WatchStore};
 use crate::world::ErrorClass;
@@ -24,17 +24,17 @@ fn key_of(environment: Environment, key: WatchKey) -> String {
 impl WatchStore for S3Store {
     async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
         let (key, body) = (key_of(environment, key), json(record, &self.url(""))?);
-        let error = match self.put(&key, &body).if_none_match("*").send().await {
+        let error = match self.send(PUT, &key, || self.put(&key, &body).if_none_match("*").send()).await {
             Ok(_) => {
                 self.cache.put(&key, WRITTEN_ONCE, &body);
                 return Ok(true);
             }
-            Err(error) => classify(PUT, &self.url(&key), self.principal.as_deref(), &error),
+            Err(error) => error,
         };
         if !condition_failed(&error) {
             return Err(self.meant(environment, error));
         }
-        // Another process took the key; or this one did, and the answer to the SDK's first attempt was lost. Or another write is
+        // Another process took the key; or this one did, and the answer to an earlier attempt was lost. Or another write is
         // not finished: then there is nothing to read, and the key counts as taken.
         Ok(self.body(environment, &key).await?.is_some_and(|there| there == body))
     }
@@ -64,16 +64,11 @@ impl WatchStore for S3Store {
 impl S3Store {
     /// The body of an object; `None` when it is not there.
     async fn body(&self, environment: Environment, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account).send();
-        let answer = match call.await {
+        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account);
+        let answer = match self.send(GET, key, || call.clone().send()).await {
             Ok(answer) => answer,
-            Err(error) => {
-                let error = classify(GET, &self.url(key), self.principal.as_deref(), &error);
-                return match error.class {
-                    ErrorClass::NotFound if !bucket_missing(&error) => Ok(None),
-                    _ => Err(self.meant(environment, error)),
-                };
-            }
+            Err(error) if error.class == ErrorClass::NotFound && !bucket_missing(&error) => return Ok(None),
+            Err(error) => return Err(self.meant(environment, error)),
         };
         let body = answer.body.collect().await.map_err(|error| self.broken(key, &error))?;
         Ok(Some(body.into_bytes().to_vec()))

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::cli::args::{Cli, WorldChoice};
 use crate::cli::context::{self, Access, NoWorld};
 use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 use crate::govern::watch::seen;
 use crate::model::{DesiredState, Environment, Said, Severity, Sighting, Verdict, VerdictState};
 use crate::pipeline::{Look, PipelineError, Session};
@@ -102,6 +103,7 @@ pub(super) async fn look(
     project: Result<&Project, &String>,
     environment: Environment,
     accounts: Result<&Accounts, &String>,
+    terminal: &Terminal,
 ) -> Saw {
     let began = SystemClock.steady();
     let (promises, desired) = match project {
@@ -113,7 +115,7 @@ pub(super) async fn look(
     let mut session = None;
     let look = match (desired, accounts) {
         (Ok(desired), Ok(accounts)) => {
-            let connected = in_time(context::connected(cli, desired, Access::Read)).await;
+            let connected = in_time(context::connected(cli, desired, Access::Read, terminal)).await;
             match connected.and_then(|connected| connected.map_err(|no_world| Blindness::without_world(&no_world))) {
                 Ok(connected) => {
                     store = Some(Arc::clone(&connected.store));

@@ -171,7 +171,7 @@ async fn one(
     outlets: &Outlets<'_>,
 ) -> Exit {
     let environment = watcher.environment;
-    let saw = look::look(cli, project, environment, accounts).await;
+    let saw = look::look(cli, project, environment, accounts, outlets.terminal).await;
     if let Some(banner) = &saw.banner {
         outlets.banner(banner);
     }
