@@ -20,7 +20,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::Semaphore;
 
 use super::classify::{classify, without_a_byte};
-use super::limits::{Counted, Limits};
+use super::limits::{BETWEEN_NOTICES, Counted, Limits, Turn};
 use super::patience::{Attempts, Patience, SILENT_ATTEMPTS};
 use crate::world::notice::{Listener, Notice};
 use crate::world::{Clock, ErrorClass, ProviderError};
@@ -125,7 +125,7 @@ impl Sender {
         let counted = self.counted(asked);
         let mut attempts = Attempts::new(patience);
         loop {
-            self.turn(&counted).await;
+            let turn = self.turn(&counted).await;
             let place = match places {
                 Some(places) => places.acquire().await.ok(),
                 None => None,
@@ -144,7 +144,7 @@ impl Sender {
             let silent = without_a_byte(&error);
             let error = classify(asked.operation, asked.resource, self.principal(), &error);
             if error.class == ErrorClass::Throttled {
-                self.limits.throttled(&counted, self.clock.steady());
+                self.limits.throttled(&counted, turn, self.clock.steady());
             }
             let pause = attempts.after(&error, silent);
             if silent {
@@ -164,17 +164,28 @@ impl Sender {
     }
 
     /// Waits until AWS's limits leave room for the call.
-    async fn turn(&self, counted: &Counted) {
-        let wait = self.limits.turn(counted, self.clock.steady());
-        if wait.is_zero() {
-            return;
+    async fn turn(&self, counted: &Counted) -> Turn {
+        loop {
+            let turn = self.limits.turn(counted, self.clock.steady());
+            let mut left = turn.wait;
+            while !left.is_zero() && self.limits.holds(counted, turn) {
+                self.tell_turn(counted, left);
+                let now = left.min(BETWEEN_NOTICES);
+                self.clock.sleep(now).await;
+                left -= now;
+            }
+            if self.limits.holds(counted, turn) {
+                return turn;
+            }
         }
-        if wait >= TOLD && self.limits.may_tell(counted, self.clock.steady()) {
+    }
+
+    fn tell_turn(&self, counted: &Counted, left: Duration) {
+        if left >= TOLD && self.limits.may_tell(counted, self.clock.steady()) {
             let rate = self.limits.rate(counted).map_or(0.0, |rate| rate.per_second);
             let (operation, region) = (counted.operation.clone(), counted.region.clone());
-            self.listener.hear(&Notice::Turn { operation, region, seconds: rounded(wait), rate: short(rate) });
+            self.listener.hear(&Notice::Turn { operation, region, seconds: rounded(left), rate: short(rate) });
         }
-        self.clock.sleep(wait).await;
     }
 }
 

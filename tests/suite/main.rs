@@ -25,6 +25,8 @@ mod aws_generic;
 #[cfg(feature = "aws")]
 mod aws_keys;
 #[cfg(feature = "aws")]
+mod aws_limits;
+#[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
 mod aws_inventory;

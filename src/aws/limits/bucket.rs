@@ -9,11 +9,12 @@ pub struct Rate {
     pub per_second: f64,
 }
 
-/// The rate of an operation without a published one, after the first throttle. Each further throttle lowers it.
-const LEARNED: Rate = Rate { burst: 5.0, per_second: 5.0 };
+/// The lowest rate of an operation without a published one, after the first throttle. Each further throttle lowers it.
+const LEARNED: f64 = 5.0;
 
 /// How a throttle lowers the rate, and how a call that AWS accepts raises it again. Where AWS's own rate is lower, both balance at
-/// about two throttles in five calls; where throttles come at random, up to that many change little.
+/// about two throttles in five calls; where throttles come at random, up to that many change little. Of the throttles of calls that
+/// were sent before the rate was lowered only one counts.
 const LOWER: f64 = 0.9;
 const HIGHER: f64 = 1.08;
 
@@ -21,7 +22,39 @@ const HIGHER: f64 = 1.08;
 const LOWEST: f64 = 0.2;
 
 /// The time between two notices about one operation.
-const BETWEEN_NOTICES: Duration = Duration::from_secs(30);
+pub const BETWEEN_NOTICES: Duration = Duration::from_secs(30);
+
+/// The turn of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// How long it is until then.
+    pub wait: Duration,
+    /// How often the rate was lowered before.
+    round: u32,
+}
+
+/// Calls in the last full second, and in the one that has begun.
+#[derive(Debug, Default)]
+struct Lately {
+    began: Duration,
+    now: u32,
+    before: u32,
+}
+
+impl Lately {
+    fn call(&mut self, now: Duration) {
+        let since = now.saturating_sub(self.began);
+        if since >= Duration::from_secs(1) {
+            self.before = if since < Duration::from_secs(2) { self.now } else { 0 };
+            (self.began, self.now) = (now, 0);
+        }
+        self.now += 1;
+    }
+
+    fn most(&self) -> f64 {
+        f64::from(self.now.max(self.before))
+    }
+}
 
 #[derive(Debug)]
 pub struct Bucket {
@@ -33,25 +66,44 @@ pub struct Bucket {
     free: f64,
     /// When `free` was counted; `None` before the first call.
     at: Option<Duration>,
+    /// How often the rate was lowered.
+    round: u32,
+    lately: Lately,
     /// When a wait was told.
     told: Option<Duration>,
 }
 
 impl Bucket {
     pub fn new(published: Option<Rate>) -> Self {
-        Self { published, rate: published, free: published.map_or(0.0, |rate| rate.burst), at: None, told: None }
+        Self {
+            published,
+            rate: published,
+            free: published.map_or(0.0, |rate| rate.burst),
+            at: None,
+            round: 0,
+            lately: Lately::default(),
+            told: None,
+        }
     }
 
     pub const fn rate(&self) -> Option<Rate> {
         self.rate
     }
 
-    /// Takes a turn, and says how long it is until then.
-    pub fn take(&mut self, now: Duration) -> Duration {
+    /// Takes the next free turn.
+    pub fn take(&mut self, now: Duration) -> Turn {
         self.count(now);
-        let Some(rate) = self.rate else { return Duration::ZERO };
-        self.free -= 1.0;
-        if self.free >= 0.0 { Duration::ZERO } else { Duration::from_secs_f64(-self.free / rate.per_second) }
+        let wait = match self.rate {
+            None => {
+                self.lately.call(now);
+                0.0
+            }
+            Some(rate) => {
+                self.free -= 1.0;
+                (-self.free / rate.per_second).max(0.0)
+            }
+        };
+        Turn { wait: Duration::from_secs_f64(wait), round: self.round }
     }
 
     /// AWS accepted a call: the rate may be higher than believed.
@@ -63,14 +115,27 @@ impl Bucket {
         }
     }
 
-    /// AWS refused a call: nothing is free, and the rate may be lower than believed.
-    pub fn throttled(&mut self, now: Duration) {
+    /// Whether the rate was not lowered since this turn was given. A turn of before has another time now.
+    pub const fn holds(&self, turn: Turn) -> bool {
+        turn.round == self.round
+    }
+
+    /// AWS refused the call of this turn: nothing is free, and the rate may be lower than believed. All turns that are not due yet
+    /// are given anew.
+    pub fn throttled(&mut self, turn: Turn, now: Duration) {
+        if !self.holds(turn) {
+            return;
+        }
         self.count(now);
+        self.free = 0.0;
+        self.round += 1;
         match &mut self.rate {
             Some(rate) => rate.per_second = (rate.per_second * LOWER).max(LOWEST.min(rate.per_second)),
-            none => *none = Some(LEARNED),
+            none => {
+                let per_second = self.lately.most().max(LEARNED);
+                *none = Some(Rate { burst: per_second, per_second });
+            }
         }
-        self.free = self.free.min(0.0);
     }
 
     /// Whether nothing was told for half a minute.

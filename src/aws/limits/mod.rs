@@ -10,7 +10,7 @@
 //!
 //! Must not import: anything of tokaido; no driver, no session.
 //!
-//! Guarantees: calls get their turns in the order in which they asked. One operation that is out of calls holds back no other one,
+//! Guarantees: while nothing is refused, calls get their turns in the order in which they asked. One operation that is out of calls holds back no other one,
 //! in no other region and no other account. All sessions of a process share [`Limits::of_this_process`].
 
 mod bucket;
@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bucket::Bucket;
-pub use bucket::Rate;
+pub use bucket::{BETWEEN_NOTICES, Rate, Turn};
 pub use rates::published;
 
 /// What AWS counts together.
@@ -54,10 +54,16 @@ impl Limits {
         ALL.clone()
     }
 
-    /// Takes the next free turn, and says how long it is until then. `now`: the time since some fixed moment, on one clock for all.
+    /// Takes the next free turn. `now`: the time since some fixed moment, on one clock for all.
     #[must_use]
-    pub fn turn(&self, of: &Counted, now: Duration) -> Duration {
+    pub fn turn(&self, of: &Counted, now: Duration) -> Turn {
         self.with(of, |bucket| bucket.take(now))
+    }
+
+    /// Whether the turn is still the one at which the call is sent: a throttle gives those who wait another one.
+    #[must_use]
+    pub fn holds(&self, of: &Counted, turn: Turn) -> bool {
+        self.with(of, |bucket| bucket.holds(turn))
     }
 
     /// AWS accepted a call.
@@ -65,9 +71,9 @@ impl Limits {
         self.with(of, Bucket::granted);
     }
 
-    /// AWS refused a call, because there were too many.
-    pub fn throttled(&self, of: &Counted, now: Duration) {
-        self.with(of, |bucket| bucket.throttled(now));
+    /// AWS refused the call of this turn, because there were too many.
+    pub fn throttled(&self, of: &Counted, turn: Turn, now: Duration) {
+        self.with(of, |bucket| bucket.throttled(turn, now));
     }
 
     /// Whether a wait of this operation may be told: once in half a minute, however many calls wait.
