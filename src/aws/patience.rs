@@ -25,8 +25,12 @@ pub const VISIBLE: Duration = Duration::from_secs(300);
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// The pause before the second attempt of a call that failed or was throttled.
+/// The pause before the second attempt of a call that failed.
 const FIRST: Duration = Duration::from_millis(100);
+
+/// The pause before the second attempt of a call that was throttled. Where its operation has no calls left, its limits make it wait
+/// longer.
+const FIRST_THROTTLED: Duration = Duration::from_millis(10);
 
 /// What may be done about a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +76,8 @@ impl Attempts {
     pub fn after(&mut self, error: &ProviderError, silent: bool) -> Option<Duration> {
         self.made += 1;
         if error.class == ErrorClass::Throttled {
-            let pause = spread_out(growing(FIRST, self.throttled.0, LONGEST));
-            return next(&mut self.throttled, pause, THROTTLED);
+            let pause = growing(FIRST_THROTTLED, self.throttled.0, LONGEST);
+            return next(&mut self.throttled, pause, THROTTLED).map(spread_out);
         }
         match self.patience {
             Patience::Repeatable { attempts } => self.repeat(error, silent, attempts),
@@ -117,8 +121,9 @@ fn growing(first: Duration, times: u32, longest: Duration) -> Duration {
     first.saturating_mul(1 << times.min(16)).min(longest)
 }
 
-/// Between a half and the whole of it, so that calls which failed together do not come together again.
+/// A part of it, so that calls which failed together do not come together again ("Exponential backoff and jitter", the AWS
+/// Architecture Blog: any part is as likely as any other).
 fn spread_out(pause: Duration) -> Duration {
     let part = RandomState::new().build_hasher().finish() % 1000;
-    pause.mul_f64(0.5 + f64::from(u32::try_from(part).unwrap_or(0)) / 2000.0)
+    pause.mul_f64(f64::from(u32::try_from(part).unwrap_or(0)) / 1000.0)
 }

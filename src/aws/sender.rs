@@ -20,10 +20,13 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::Semaphore;
 
 use super::classify::{classify, without_a_byte};
-use super::limits::{BETWEEN_NOTICES, Counted, Limits, Turn};
+use super::limits::{Counted, Limits, Turn};
 use super::patience::{Attempts, Patience, SILENT_ATTEMPTS};
 use crate::world::notice::{Listener, Notice};
 use crate::world::{Clock, ErrorClass, ProviderError};
+
+/// How often a call that waits looks whether it has another turn now.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A wait that is as long as this is told.
 const TOLD: Duration = Duration::from_secs(3);
@@ -143,8 +146,11 @@ impl Sender {
             };
             let silent = without_a_byte(&error);
             let error = classify(asked.operation, asked.resource, self.principal(), &error);
-            if error.class == ErrorClass::Throttled {
-                self.limits.throttled(&counted, turn, self.clock.steady());
+            match error.class {
+                ErrorClass::Throttled => self.limits.throttled(&counted, turn, self.clock.steady()),
+                ErrorClass::Unreachable | ErrorClass::Internal => {}
+                // A refusal is an answer: the call was not one too many.
+                _ => self.limits.granted(&counted),
             }
             let pause = attempts.after(&error, silent);
             if silent {
@@ -170,7 +176,7 @@ impl Sender {
             let mut left = turn.wait;
             while !left.is_zero() && self.limits.holds(counted, turn) {
                 self.tell_turn(counted, left);
-                let now = left.min(BETWEEN_NOTICES);
+                let now = left.min(LOOK);
                 self.clock.sleep(now).await;
                 left -= now;
             }

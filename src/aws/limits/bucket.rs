@@ -9,8 +9,14 @@ pub struct Rate {
     pub per_second: f64,
 }
 
-/// The lowest rate of an operation without a published one, after the first throttle. Each further throttle lowers it.
+/// The lowest rate of an operation without a published one, after the first throttle, and the burst as seconds of it. Each further
+/// throttle lowers the rate.
 const LEARNED: f64 = 5.0;
+const LEARNED_BURST: f64 = 4.0;
+
+/// How much of the calls that were believed to be free still is after a throttle. One alone may have another cause: others use the
+/// same bucket, or it was not full.
+const LEFT: f64 = 0.5;
 
 /// How a throttle lowers the rate, and how a call that AWS accepts raises it again. Where AWS's own rate is lower, both balance at
 /// about two throttles in five calls; where throttles come at random, up to that many change little. Of the throttles of calls that
@@ -22,7 +28,7 @@ const HIGHER: f64 = 1.08;
 const LOWEST: f64 = 0.2;
 
 /// The time between two notices about one operation.
-pub const BETWEEN_NOTICES: Duration = Duration::from_secs(30);
+const BETWEEN_NOTICES: Duration = Duration::from_secs(30);
 
 /// The turn of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,20 +126,23 @@ impl Bucket {
         turn.round == self.round
     }
 
-    /// AWS refused the call of this turn: nothing is free, and the rate may be lower than believed. All turns that are not due yet
-    /// are given anew.
+    /// AWS refused the call of this turn: less is free than believed, and where nothing was, the rate is lower. All turns that are not due yet are
+    /// given anew.
     pub fn throttled(&mut self, turn: Turn, now: Duration) {
         if !self.holds(turn) {
             return;
         }
         self.count(now);
-        self.free = 0.0;
+        self.free = self.free.max(0.0) * LEFT;
         self.round += 1;
         match &mut self.rate {
+            // What was free tells nothing of the rate.
+            Some(_) if self.free >= 1.0 => {}
             Some(rate) => rate.per_second = (rate.per_second * LOWER).max(LOWEST.min(rate.per_second)),
             none => {
                 let per_second = self.lately.most().max(LEARNED);
-                *none = Some(Rate { burst: per_second, per_second });
+                let burst = per_second * LEARNED_BURST;
+                (*none, self.free) = (Some(Rate { burst, per_second }), burst * LEFT);
             }
         }
     }

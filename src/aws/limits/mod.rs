@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bucket::Bucket;
-pub use bucket::{BETWEEN_NOTICES, Rate, Turn};
+pub use bucket::{Rate, Turn};
 pub use rates::published;
 
 /// What AWS counts together.

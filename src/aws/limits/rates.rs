@@ -1,8 +1,8 @@
 //! The rates that AWS publishes, for each account and region.
 //!
 //! Sources: "Request throttling for the Amazon EC2 API" (EC2 Developer Guide) and "Request quotas" (AWS KMS Developer Guide). An
-//! account may have lower quotas than these, which its throttles tell. RDS, AWS Backup, IAM, S3 and STS publish no rate for each
-//! operation, or one that no command of tokaido comes near to.
+//! account may have lower quotas than these, which its throttles tell. "Best practices design patterns: optimizing Amazon S3
+//! performance" names the rates of a prefix, which are more than a command of tokaido needs. RDS, AWS Backup and IAM publish none.
 
 use super::Rate;
 
@@ -16,6 +16,7 @@ pub fn published(operation: &str) -> Option<Rate> {
     match operation.split_once(':')? {
         ("ec2", name) => ec2(name),
         ("kms", name) => kms(name),
+        ("s3", name) => s3(name),
         _ => None,
     }
 }
@@ -29,6 +30,11 @@ fn ec2(name: &str) -> Option<Rate> {
         _ if ["Describe", "Get", "Search", "List"].iter().any(|verb| name.starts_with(verb)) => rate(100.0, 20.0),
         _ => rate(50.0, 5.0),
     }
+}
+
+fn s3(name: &str) -> Option<Rate> {
+    let reads = ["Get", "List"].iter().any(|verb| name.starts_with(verb));
+    if reads { rate(5500.0, 5500.0) } else { rate(3500.0, 3500.0) }
 }
 
 fn kms(name: &str) -> Option<Rate> {

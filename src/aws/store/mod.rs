@@ -67,6 +67,8 @@ pub struct S3Store {
     region: Region,
     sender: Arc<Sender>,
     cache: Cache,
+    /// Held while a record is added. S3 gives each number once, so writers of one process would only take turns at being refused.
+    adding: tokio::sync::Mutex<()>,
     /// The highest number that was seen in each environment.
     newest: Mutex<BTreeMap<Environment, u64>>,
     /// The environment whose records were looked for when the bucket did not exist.
@@ -94,6 +96,7 @@ impl S3Store {
             region: desired.primary,
             sender: session.sender().clone(),
             cache: Cache::new(&cache.join(bucket)),
+            adding: tokio::sync::Mutex::default(),
             newest: Mutex::default(),
             missing: Mutex::default(),
         }
@@ -262,6 +265,7 @@ impl Store for S3Store {
 
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let body = json(entry, &self.place())?;
+        let _adding = self.adding.lock().await;
         if self.newest(environment).is_none() {
             self.list(environment, 0).await?;
         }
