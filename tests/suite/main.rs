@@ -39,6 +39,8 @@ mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;
 #[cfg(feature = "aws")]
+mod aws_silence;
+#[cfg(feature = "aws")]
 mod aws_store;
 #[cfg(feature = "aws")]
 mod aws_store_wire;

@@ -83,6 +83,7 @@ impl Intercept for Complete {
             inner: Box::pin(mem::replace(response.body_mut(), SdkBody::taken())),
             seen: Vec::new(),
             length: 0,
+            silence: SILENCE,
             quiet: None,
             ended: false,
         };
@@ -105,6 +106,8 @@ struct Whole {
     /// The bytes so far; none of an object that is read as it comes.
     seen: Vec<Bytes>,
     length: usize,
+    /// How long the next byte is waited for.
+    silence: Duration,
     /// Runs while no byte comes.
     quiet: Option<Pin<Box<Sleep>>>,
     ended: bool,
@@ -144,10 +147,11 @@ impl Body for Whole {
         let frame = match self.inner.as_mut().poll_frame(cx) {
             Poll::Ready(frame) => frame,
             Poll::Pending => {
-                let quiet = self.quiet.get_or_insert_with(|| Box::pin(tokio::time::sleep(SILENCE)));
+                let silence = self.silence;
+                let quiet = self.quiet.get_or_insert_with(|| Box::pin(tokio::time::sleep(silence)));
                 ready!(quiet.as_mut().poll(cx));
                 self.ended = true;
-                return Poll::Ready(Some(Err(Incomplete::Silent { seconds: SILENCE.as_secs() }.into())));
+                return Poll::Ready(Some(Err(Incomplete::Silent { seconds: silence.as_secs() }.into())));
             }
         };
         self.quiet = None;

@@ -1,8 +1,18 @@
 //! Every operation of the table against every way in which a reply can be incomplete.
 
 use std::fmt::Write as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use super::{Document, Incomplete, Reply, TABLE, check, table};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use tokio::time::Sleep;
+
+use super::{Document, Incomplete, Reply, TABLE, Whole, check, table};
 
 const HTML: &[u8] = b"<html><body><h1>502 Bad Gateway</h1></body></html>";
 
@@ -191,4 +201,89 @@ fn an_operation_without_a_line_is_held_to_its_protocol() {
     }
     assert_eq!(judged("backup", "ListFrameworks", b"{}"), Ok(()));
     assert!(judged("backup", "ListFrameworks", b"{").is_err());
+}
+
+/// A reply that comes in pieces with a pause before each, and at its end stands still or ends.
+struct Pieces {
+    left: Vec<&'static str>,
+    pause: Pin<Box<Sleep>>,
+    between: Duration,
+    stops: bool,
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.left.is_empty() && self.stops {
+            return Poll::Pending;
+        }
+        ready!(self.pause.as_mut().poll(cx));
+        self.pause = Box::pin(tokio::time::sleep(self.between));
+        if self.left.is_empty() {
+            return Poll::Ready(None);
+        }
+        let piece = self.left.remove(0);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))))
+    }
+}
+
+async fn read_within(silence: Duration, left: Vec<&'static str>, between: Duration, stops: bool) -> Result<Bytes, String> {
+    let pieces = Pieces { left, pause: Box::pin(tokio::time::sleep(between)), between, stops };
+    let whole = Whole {
+        service: "ec2".to_owned(),
+        operation: "DescribeVpcs".to_owned(),
+        status: 200,
+        error_type: false,
+        streamed: false,
+        inner: Box::pin(SdkBody::from_body_1_x(pieces)),
+        seen: Vec::new(),
+        length: 0,
+        silence,
+        quiet: None,
+        ended: false,
+    };
+    let read = ByteStream::new(SdkBody::from_body_1_x(whole)).collect().await;
+    read.map(aws_smithy_types::byte_stream::AggregatedBytes::into_bytes).map_err(|error| {
+        let mut words = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(inner) = cause {
+            words = inner.to_string();
+            cause = inner.source();
+        }
+        words
+    })
+}
+
+const SLOW: [&str; 12] = [
+    "<Describe",
+    "Vpcs",
+    "Response>",
+    "<vpcSet>",
+    "<item>",
+    "<vpcId>",
+    "vpc-1",
+    "</vpcId>",
+    "</item>",
+    "</vpc",
+    "Set>",
+    "</DescribeVpcsResponse>",
+];
+
+/// A page that takes three times as long as a call may be silent is read to its end: each of its pieces came in time.
+#[tokio::test]
+async fn a_reply_that_makes_progress_is_not_cut() {
+    let (silence, between) = (Duration::from_millis(400), Duration::from_millis(100));
+    let read = read_within(silence, SLOW.to_vec(), between, false).await;
+    assert_eq!(read.expect("whole").len(), SLOW.concat().len());
+}
+
+#[tokio::test]
+async fn a_reply_that_stops_is_a_failed_read() {
+    for pieces in [SLOW[..5].to_vec(), Vec::new(), SLOW.to_vec()] {
+        let silence = Duration::from_secs(1);
+        let read = read_within(silence, pieces, Duration::from_millis(1), true).await;
+        assert_eq!(read.expect_err("it never ended"), "the reply stopped: not a byte came for 1 s");
+    }
 }
