@@ -73,9 +73,25 @@ pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     }
 }
 
+/// The element in which a difference lies, when the live value does not have it any more. Such a difference is neither open nor
+/// reached: there is nothing in which it could be either.
+#[must_use]
+pub fn gone_element<'a>(schema: &KindSchema, live: &Attributes, diff: &'a Diff) -> Option<&'a str> {
+    let path = schema::parts(&diff.path, Some(schema));
+    let (key, _) = path.element.zip(path.field)?;
+    let attribute = schema.attribute(path.attribute)?;
+    let Comparison::Keyed(fields) = attribute.comparison else { return None };
+    let elements = live.get(attribute.name).map(list).unwrap_or_default();
+    let whole = path.attribute.len() + key.len() + 2;
+    elements.iter().all(|element| element_key(fields, element) != key).then(|| diff.path.get(..whole)).flatten()
+}
+
 /// Whether the live value is the one before this difference, in whatever spelling.
 #[must_use]
 pub fn is_before(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    if gone_element(schema, live, diff).is_some() {
+        return false;
+    }
     if value_at(schema, live, &diff.path) == diff.before {
         return true;
     }
@@ -136,6 +152,9 @@ fn written(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, before
 /// Whether the live value is already what this difference asks for.
 #[must_use]
 pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    if gone_element(schema, live, diff).is_some() {
+        return false;
+    }
     let target = apply(schema, live, std::slice::from_ref(diff));
     let Some(attribute) = schema.attribute(diff.attribute()) else { return true };
     let null = Value::Null;
