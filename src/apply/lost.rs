@@ -105,7 +105,7 @@ pub(super) enum Healed {
     #[en("{replies}; read back: it is gone")]
     #[ja("{replies}。読み直した結果: 削除されています")]
     Gone { replies: Replies },
-    #[en("{replies}; read back, sent again, and answered ({sent} times sent)")]
+    #[en("{replies}; read back, sent again, and answered (sent {sent} times)")]
     #[ja("{replies}。読み直して再送し、応答がありました（送信 {sent} 回）")]
     SentAgain { replies: Replies, sent: usize },
     #[en("{replies}; found by its tag: {physical}")]

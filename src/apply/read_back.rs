@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::kinds::Wait;
 use crate::model::tags;
-use crate::model::{ApplyEvent, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status};
+use crate::model::{ApplyEvent, Attributes, Diff, Live, Name, Outcome, Reason as _, Reference};
 use crate::plan::compare::with_tags;
 use crate::plan::patch;
 use crate::world::{CreateRequest, ErrorClass, ProviderError, UpdateRequest};
@@ -23,7 +23,7 @@ use super::bindings::Bindings;
 use super::lost::{Came, Lost, Reading};
 use super::reason::{StepReason, WaitReason};
 use super::replies::Still;
-use super::settle::{Settled, WaitProgress, Waiting, pause, ready};
+use super::settle::{Settled, WaitProgress, Waiting, pause, ready, seconds_since};
 use super::step::{Job, unresolved};
 
 /// How often a stuck "busy" answer is retried before the step fails.
@@ -55,6 +55,18 @@ pub(super) struct Reached {
     pub(super) read: bool,
 }
 
+/// Whether the object is ready and shows every value that is to change. What was not read is neither open nor reached.
+pub(super) fn legible(diffs: &[Diff], live: &Live) -> WaitProgress {
+    let names = diffs.iter().map(Diff::name).filter(|name| *name != tags::ATTRIBUTE);
+    match (ready(live), live.attributes.of(names)) {
+        (WaitProgress::Done, Err(unread)) => match unread.into_iter().next() {
+            Some((name, _)) => WaitProgress::Waiting(WaitReason::Told { name }),
+            None => WaitProgress::Done,
+        },
+        (progress, _) => progress,
+    }
+}
+
 impl Job<'_> {
     /// Begins with a reading of a moment ago. `Err` is the end of the step.
     pub(super) async fn reach(&self, target: &Target<'_>, mut live: Box<Live>, events: &Events<'_>) -> Result<Reached, Outcome> {
@@ -79,7 +91,7 @@ impl Job<'_> {
                 }
                 Err(error) => lost.add(error, &still)?,
             }
-            let there = |live: Option<&Live>| live.map_or_else(|| target.absent(), ready);
+            let there = |live: Option<&Live>| live.map_or_else(|| target.absent(), |live| legible(target.diffs, live));
             let again = self.read_back(target.physical, &lost, events, &there).await?;
             live = again.ok_or_else(|| lost.failed(StepReason::Gone))?;
         }
@@ -108,7 +120,9 @@ impl Job<'_> {
             return;
         }
         let (step, of, id) = (self.step.number, self.execution.plan.body.steps.len(), self.step.id.clone());
+        let elapsed = seconds_since(self.execution.world, self.begun);
         events.send(ApplyEvent::ReadBack {
+            elapsed,
             step,
             of,
             id,
@@ -142,11 +156,9 @@ impl Job<'_> {
         let arrived = |live: Option<&Live>| {
             let Some(live) = live else { return target.absent() };
             let actual = target.actual(self, live);
-            match open.iter().find(|diff| !target.reached(self, live, &actual, diff)) {
-                Some(diff) if live.status == Status::Ready => {
-                    WaitProgress::Waiting(WaitReason::NewValue { path: diff.path.clone() })
-                }
-                _ => ready(live),
+            match (legible(open, live), open.iter().find(|diff| !target.reached(self, live, &actual, diff))) {
+                (WaitProgress::Done, Some(diff)) => WaitProgress::Waiting(WaitReason::NewValue { path: diff.path.clone() }),
+                (progress, _) => progress,
             }
         };
         match self.wait(target.physical, events, &arrived).await {
@@ -240,5 +252,40 @@ impl Target<'_> {
         let mut queued = actual.clone();
         queued.extend(self.lift(job, &alone));
         Some(queued)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tags::Tags;
+    use crate::model::{Class, Pairs, Readings, Status, Value};
+
+    /// Where a promised value goes, an attribute that was not read would pass for a value that is gone.
+    #[test]
+    fn what_was_not_read_is_waited_for() {
+        let name = Name::interned("kms_key");
+        let diff = |path: &str| Diff { path: path.to_owned(), before: Value::from("a"), after: Value::Null, class: Class::Drift };
+        let live = |attributes: Readings, status: Status| Live {
+            physical: "x".to_owned(),
+            outputs: Pairs::default(),
+            attributes,
+            tags: Tags::new(),
+            status,
+            pending: Vec::new(),
+        };
+        let whole = || Readings::whole(Attributes::default());
+        let mut failed = whole();
+        failed.failed(name, "kms:DescribeKey: throttled");
+        let diffs = [diff("kms_key"), diff("tags[a]")];
+        let says = |attributes: Readings, status: Status| legible(&diffs, &live(attributes, status));
+        assert!(matches!(says(whole(), Status::Ready), WaitProgress::Done));
+        assert!(matches!(says(failed.clone(), Status::Ready), WaitProgress::Waiting(WaitReason::Told { .. })));
+        let mut asked_for_nothing = Readings::default();
+        assert!(matches!(says(asked_for_nothing.clone(), Status::Ready), WaitProgress::Waiting(WaitReason::Told { .. })));
+        asked_for_nothing.absent(name);
+        assert!(matches!(says(asked_for_nothing, Status::Ready), WaitProgress::Done));
+        let working = Status::Working("modifying".to_owned());
+        assert!(matches!(says(failed, working), WaitProgress::Waiting(WaitReason::State { .. })));
     }
 }

@@ -223,6 +223,9 @@ pub(super) enum WaitReason {
     #[en("a moment, to read it back ({replies})")]
     #[ja("読み直しまでの間隔（{replies}）")]
     ReadBack { replies: Replies },
+    #[en("AWS to tell {name}")]
+    #[ja("{name} の応答")]
+    Told { name: Name },
     #[en("AWS to show it")]
     #[ja("AWS に表示されること")]
     Shown,

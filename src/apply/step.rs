@@ -1,5 +1,6 @@
 //! One step: precheck → intent → act → wait. Create, update and delete have a file each.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::kinds::{self, Kind, Wait};
@@ -44,6 +45,7 @@ pub(super) struct Job<'a> {
     pub(super) change: &'a Change,
     pub(super) kind: &'static Kind,
     pub(super) driver: &'a dyn Driver,
+    pub(super) begun: Timestamp,
 }
 
 pub(super) async fn run(
@@ -59,7 +61,8 @@ pub(super) async fn run(
     let Some(driver) = execution.world.driver(&step.id.kind, step.id.region) else {
         return failed(StepReason::NoDriver { kind: step.id.kind.to_string() }).into();
     };
-    let job = Job { execution, step, change, kind, driver: &*driver };
+    let begun = execution.world.clock().now();
+    let job = Job { execution, step, change, kind, driver: &*driver, begun };
     let ended = match step.operation {
         Operation::Create => job.create(bindings, events).await,
         Operation::Update => job.update(bindings, events).await,

@@ -6,15 +6,16 @@ use crate::model::{Action, Attributes, Live, Outcome, Reason as _};
 
 use super::Events;
 use super::bindings::Bindings;
-use super::read_back::{Form, Target};
+use super::read_back::{Form, Target, legible};
 use super::reason::StepReason;
-use super::settle::{Settled, WaitProgress, ready};
+use super::settle::{Settled, WaitProgress};
 use super::step::{End, Ended, Job, failed};
 
 impl Job<'_> {
     pub(super) async fn update(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let physical = self.planned_physical()?;
-        let usable = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Failed(StepReason::GonePlanAgain), ready);
+        let gone = || WaitProgress::Failed(StepReason::GonePlanAgain);
+        let usable = |live: Option<&Live>| live.map_or_else(gone, |live| legible(&self.change.diffs, live));
         let live = match self.wait(&physical, events, &usable).await {
             Settled::Done(Some(live)) => live,
             Settled::Done(None) => return Err(failed(StepReason::GonePlanAgain)),

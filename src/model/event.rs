@@ -101,6 +101,8 @@ pub enum ApplyEvent {
         of: usize,
         /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
+        /// Seconds on the world's clock since the step began.
+        elapsed: u64,
         /// What came instead of the replies. Documents have the English sentence.
         replies: Sentence,
         /// What the reading found, and what follows. Documents have the English sentence.

@@ -250,6 +250,37 @@ mod tests {
     use crate::kinds::{backup_plan, kms_key, security_group};
     use crate::model::path;
 
+    /// A selection that somebody removed neither has what a difference inside it asks for, nor is it as before.
+    #[test]
+    fn nothing_is_reached_inside_an_element_that_is_gone() {
+        let selection = |name: &str, resources: &[&str]| {
+            Value::map([("name", Value::from(name)), ("resources", Value::list(resources.iter().copied()))])
+        };
+        let live =
+            |selections: Vec<Value>| Attributes::from_iter([(backup_plan::at::selections.name(), Value::from(selections))]);
+        let added = Diff {
+            path: "selections[one].resources[b]".to_owned(),
+            before: Value::Null,
+            after: Value::from("b"),
+            class: crate::model::Class::Change,
+        };
+        let removed = Diff { before: Value::from("b"), after: Value::Null, ..added.clone() };
+        let says = |selections: Vec<Value>, diff: &Diff| {
+            let live = live(selections);
+            let gone = gone_element(&backup_plan::SCHEMA, &live, diff).map(str::to_owned);
+            (reached(&backup_plan::SCHEMA, &live, diff), is_before(&backup_plan::SCHEMA, &live, diff), gone)
+        };
+        assert_eq!(says(vec![selection("one", &["a"])], &added), (false, true, None));
+        assert_eq!(says(vec![selection("one", &["a", "b"])], &added), (true, false, None));
+        assert_eq!(says(vec![selection("one", &["a"])], &removed), (true, false, None));
+        for diff in [&added, &removed] {
+            assert_eq!(says(vec![selection("two", &["b"])], diff), (false, false, Some("selections[one]".to_owned())));
+            assert_eq!(says(Vec::new(), diff), (false, false, Some("selections[one]".to_owned())));
+        }
+        let whole = Diff { path: "selections[one]".to_owned(), before: selection("one", &["a"]), after: Value::Null, ..added };
+        assert_eq!(says(Vec::new(), &whole), (true, false, None), "an element that was to go is gone");
+    }
+
     #[test]
     fn paths_are_taken_apart() {
         let plain = schema::parts("enabled", Some(&kms_key::SCHEMA));

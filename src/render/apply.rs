@@ -32,8 +32,8 @@ pub fn event(event: &ApplyEvent, style: &Style, language: Language) -> String {
             let line = subject(at(*step, *of, *elapsed), Role::Muted, WAITING.say(language), id);
             because(line, waiting_for.say(language))
         }
-        ApplyEvent::ReadBack { step, of, id, replies, found } => {
-            let line = subject(at(*step, *of, 0), Role::Warn, READ_BACK.say(language), id);
+        ApplyEvent::ReadBack { step, of, id, elapsed, replies, found } => {
+            let line = subject(at(*step, *of, *elapsed), Role::Warn, READ_BACK.say(language), id);
             let (replies, found) = (replies.say(language), found.say(language));
             because(line, &either(language, format!("{replies}; {found}"), format!("{replies}。{found}")))
         }
@@ -82,6 +82,7 @@ const FAILED: Explained = Explained::new("FAILED", "失敗");
 const SKIPPED: Explained = Explained::new("skipped", "未実行");
 const UNKNOWN: Explained = Explained::new("UNKNOWN", "不明");
 const READ_BACK: Explained = Explained::new("read back", "読み直し");
+const HEALED: Explained = Explained::new("Read back", "読み直し");
 const READ_BACK_MEANS: Explained =
     Explained::new("a reply was lost, and the step ended well", "応答が失われましたが、ステップは正しく終わりました");
 const MAY_HAVE_MADE: Explained = Explained::new(
@@ -209,7 +210,7 @@ pub fn document(report: &ApplyReport, next: &[String], language: Language) -> Do
         Some(Block::Entry(told(step, mark, words.say(language), language)))
     });
     let read_back: Vec<Block> = read_back.collect();
-    page.section(title(Role::Ok, READ_BACK.say(language), read_back.len(), READ_BACK_MEANS.say(language)), read_back);
+    page.section(title(Role::Ok, HEALED.say(language), read_back.len(), READ_BACK_MEANS.say(language)), read_back);
     remaining(&mut page, report, language);
     if !report.promises.is_empty() {
         let row = Row { label: promises::label(language).to_owned(), body: promises::counts(&report.promises, language) };
