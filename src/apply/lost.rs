@@ -23,27 +23,36 @@ pub(super) fn is_lost(error: &ProviderError) -> bool {
 
 /// The replies that one change did not get.
 #[derive(Debug, Default)]
-pub(super) struct Lost(Vec<ProviderError>);
+pub(super) struct Lost {
+    errors: Vec<ProviderError>,
+    /// Whether the same was sent before the first of these calls: a create has set it, and its object does not show it yet.
+    sent_before: bool,
+}
 
 impl Lost {
     pub(super) fn of(error: ProviderError) -> Self {
-        Self(vec![error])
+        Self { errors: vec![error], sent_before: false }
+    }
+
+    pub(super) const fn after_create() -> Self {
+        Self { errors: Vec::new(), sent_before: true }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.errors.is_empty()
     }
 
     pub(super) fn is_last(&self) -> bool {
-        self.0.len() >= SENDS
+        self.errors.len() >= SENDS
     }
 
-    /// Adds the error of a call, or ends the step with it. When a call was sent again, an answer that the part is there already,
-    /// or gone already, may be the echo of the call before: the next reading decides.
+    /// Adds the error of a call, or ends the step with it. Of what is sent again, an answer that it is there already, or gone
+    /// already, may be the echo of the call before: the next reading decides.
     pub(super) fn add(&mut self, error: ProviderError, still: &Still) -> Result<(), Outcome> {
-        let echo = !self.is_empty() && matches!(error.class, ErrorClass::AlreadyExists | ErrorClass::NotFound);
+        let again = self.sent_before || !self.is_empty();
+        let echo = again && matches!(error.class, ErrorClass::AlreadyExists | ErrorClass::NotFound);
         if is_lost(&error) || echo {
-            self.0.push(error);
+            self.errors.push(error);
             return Ok(());
         }
         if self.is_empty() {
@@ -53,11 +62,11 @@ impl Lost {
     }
 
     pub(super) fn pause(&self) -> u64 {
-        PAUSES[self.0.len().clamp(1, SENDS) - 1]
+        PAUSES[self.errors.len().clamp(1, SENDS) - 1]
     }
 
     pub(super) fn replies(&self) -> Replies {
-        Replies::of(&self.0)
+        Replies::of(&self.errors)
     }
 
     /// A reading told why the step fails.
@@ -76,16 +85,16 @@ impl Lost {
 
     /// After the last of all sends; `None` while there may be another.
     pub(super) fn given_up(&self, still: &Still) -> Option<Outcome> {
-        let error = self.0.last().filter(|_| self.is_last())?;
+        let error = self.errors.last().filter(|_| self.is_last())?;
         let after = Lasting(i64::try_from(self.pause()).unwrap_or(i64::MAX));
-        let (sent, replies, still) = (self.0.len(), self.replies(), still.clone());
+        let (sent, replies, still) = (self.errors.len(), self.replies(), still.clone());
         Some(unknown(StepReason::NeverAnswered { sent, replies, after, still, error: Advised(error.clone()) }))
     }
 
     /// What a step that ended well says: `None` when every call was answered. `read` says whether a reading showed it, or the
     /// answer to a call that was sent again.
     pub(super) fn note(&self, read: bool, gone: bool) -> Option<Sentence> {
-        let (replies, sent) = (self.replies(), self.0.len() + 1);
+        let (replies, sent) = (self.replies(), self.errors.len() + 1);
         let note = match (self.is_empty(), read, gone) {
             (true, ..) => return None,
             (_, true, false) => Healed::There { replies },

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::kinds::Wait;
 use crate::model::tags;
-use crate::model::{ApplyEvent, Attributes, Diff, Live, Name, Outcome, Reason as _, Reference};
+use crate::model::{ApplyEvent, Attributes, Diff, Live, Outcome, Reason as _, Reference};
 use crate::plan::compare::with_tags;
 use crate::plan::patch;
 use crate::world::{CreateRequest, ErrorClass, ProviderError, UpdateRequest};
@@ -70,7 +70,10 @@ pub(super) fn legible(diffs: &[Diff], live: &Live) -> WaitProgress {
 impl Job<'_> {
     /// Begins with a reading of a moment ago. `Err` is the end of the step.
     pub(super) async fn reach(&self, target: &Target<'_>, mut live: Box<Live>, events: &Events<'_>) -> Result<Reached, Outcome> {
-        let mut lost = Lost::default();
+        let mut lost = match target.form {
+            Form::Planned(_) => Lost::default(),
+            Form::Created(_) => Lost::after_create(),
+        };
         loop {
             let open = self.open(target, &live).map_err(|reason| lost.failed(reason))?;
             let still = Still::Before { paths: open.iter().map(|diff| diff.path.clone()).collect() };
@@ -264,7 +267,7 @@ mod tests {
     /// Where a promised value goes, an attribute that was not read would pass for a value that is gone.
     #[test]
     fn what_was_not_read_is_waited_for() {
-        let name = Name::interned("kms_key");
+        let name = crate::kinds::vpc::at::cidr.name();
         let diff = |path: &str| Diff { path: path.to_owned(), before: Value::from("a"), after: Value::Null, class: Class::Drift };
         let live = |attributes: Readings, status: Status| Live {
             physical: "x".to_owned(),
@@ -276,8 +279,8 @@ mod tests {
         };
         let whole = || Readings::whole(Attributes::default());
         let mut failed = whole();
-        failed.failed(name, "kms:DescribeKey: throttled");
-        let diffs = [diff("kms_key"), diff("tags[a]")];
+        failed.failed(name, "throttled");
+        let diffs = [diff(name.as_str()), diff("tags[a]")];
         let says = |attributes: Readings, status: Status| legible(&diffs, &live(attributes, status));
         assert!(matches!(says(whole(), Status::Ready), WaitProgress::Done));
         assert!(matches!(says(failed.clone(), Status::Ready), WaitProgress::Waiting(WaitReason::Told { .. })));

@@ -96,7 +96,7 @@ pub(super) enum StepReason {
         "{replies}; looked for by its tag for {searched}, and AWS does not show it; it was not sent again; the next plan finds it, or makes it ({error})"
     )]
     #[ja(
-        "{replies}。タグで {searched}探しましたが、AWS に表示されません。再送していません。次の計画で見つかるか、作成されます（{error}）"
+        "{replies}。タグで {searched}間探しましたが、AWS に表示されません。再送していません。次の計画で見つかるか、作成されます（{error}）"
     )]
     NotFoundByTag { replies: Replies, searched: Lasting, error: Bare },
     #[en("{replies}; it could not be looked for ({error}); it was not sent again; the next plan finds it, or makes it")]
@@ -105,7 +105,7 @@ pub(super) enum StepReason {
     #[en(
         "{replies}; looked for by its tag for {searched} until you stopped; it was not sent again; the next plan finds it, or makes it"
     )]
-    #[ja("{replies}。中止されるまでタグで {searched}探しました。再送していません。次の計画で見つかるか、作成されます")]
+    #[ja("{replies}。中止されるまで、タグで {searched}間探しました。再送していません。次の計画で見つかるか、作成されます")]
     SearchStopped { replies: Replies, searched: Lasting },
 
     // Creates.
@@ -121,8 +121,8 @@ pub(super) enum StepReason {
     #[en("it vanished while it was being created")]
     #[ja("作成中に実環境からなくなりました")]
     Vanished,
-    #[en("it was created, and {names} is not as declared: {reason}; plan again")]
-    #[ja("作成しましたが、{names} が宣言どおりではありません: {reason}。計画し直してください")]
+    #[en("it was created, and the next plan finishes {names}: {reason}")]
+    #[ja("作成しました。{names} は次の計画で仕上げます: {reason}")]
     CreatedInPart { names: Vec<Name>, reason: Said },
 
     // Updates and adopts.

@@ -70,3 +70,33 @@ impl Spoken for Replies {
         parts.collect::<Vec<_>>().join(if language == Language::En { "; " } else { "。" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_is_said_as_it_came() {
+        let error = |class, status| {
+            let bare = ProviderError::new(class, "sim:update", "x", "");
+            ProviderError { status, ..bare }
+        };
+        let says = |errors: &[ProviderError], language| Replies::of(errors).spoken(language).to_string();
+        let english = |class, status| says(&[error(class, status)], Language::En);
+        assert_eq!(english(ErrorClass::Internal, Some(503)), "AWS answered 503 to sim:update");
+        assert_eq!(english(ErrorClass::Unreachable, None), "no whole answer to sim:update came");
+        // The head of an answer that was cut off came.
+        assert_eq!(english(ErrorClass::Unreachable, Some(200)), "no whole answer to sim:update came");
+        for status in [None, Some(200)] {
+            assert_eq!(english(ErrorClass::Internal, status), "AWS's answer to sim:update cannot be understood");
+        }
+        assert_eq!(english(ErrorClass::AlreadyExists, Some(400)), "AWS answered already-exists to sim:update");
+
+        let several = [(ErrorClass::Internal, Some(500)), (ErrorClass::Internal, Some(500)), (ErrorClass::Unreachable, None)];
+        let several = several.map(|(class, status)| error(class, status));
+        let words = "AWS answered 500 to sim:update (2 times); no whole answer to sim:update came";
+        assert_eq!(says(&several, Language::En), words);
+        let words = "AWS は sim:update に 500 を返しました（2 回）。sim:update の応答は最後まで届きませんでした";
+        assert_eq!(says(&several, Language::Ja), words);
+    }
+}

@@ -108,12 +108,10 @@ fn a_refusal_of_the_second_send_ends_the_step() {
         lab.fail("update vpc", ErrorClass::Internal, Moment::Before, 1);
         lab.fail("update vpc", class, Moment::Before, 1);
         let report = lab.apply();
-        let words = format!(
-            "AWS answered 500 to sim:update vpc; read back: still as before: dns_hostnames; sent again, and refused: sim:update vpc on \
-             vpc-"
-        );
+        let words = "AWS answered 500 to sim:update vpc; read back: still as before: dns_hostnames; sent again, and refused: \
+                     sim:update vpc on vpc-";
         let error = failed(&report);
-        assert!(error.starts_with(&words) && error.contains("nothing was changed; next: "), "{class:?}: {error}");
+        assert!(error.starts_with(words) && error.contains("nothing was changed; next: "), "{class:?}: {error}");
         assert_eq!(report.mutating_calls, 2, "{class:?}");
         lab.converge();
     }
@@ -144,6 +142,38 @@ fn an_echo_of_the_lost_call_is_no_refusal() {
         assert!(told.contains(&format!("AWS answered {} to sim:update vpc; read back", class.as_str())), "{told}");
         lab.assert_settled();
     }
+}
+
+/// The same of what a create has set, and its object does not show yet.
+#[test]
+fn an_echo_of_a_create_is_no_refusal() {
+    let lab = production();
+    lab.fail("create iam-role", ErrorClass::Unreachable, Moment::Midway, 1);
+    lab.fail("update iam-role", ErrorClass::AlreadyExists, Moment::Before, 1);
+    let report = lab.converge();
+    let told: Vec<&str> = report.steps.iter().filter_map(|step| step.read_back.as_deref()).collect();
+    let [told] = told[..] else { panic!("{told:#?}") };
+    assert!(told.starts_with("no whole answer to sim:create iam-role came; found by its tag: "), "{told}");
+    let end = "; then AWS answered already-exists to sim:update iam-role; read back, sent again, and answered (sent 2 times)";
+    assert!(told.ends_with(end), "{told}");
+    assert_no_duplicates(&lab);
+}
+
+/// What a create left undone, and what three updates could not finish: the object is there, and the words say what is not.
+#[test]
+fn a_create_that_cannot_be_finished_says_what_is_missing() {
+    let lab = production();
+    lab.fail("create iam-role", ErrorClass::Internal, Moment::Midway, 1);
+    lab.fail("update iam-role", ErrorClass::Internal, Moment::Before, 3);
+    let report = lab.apply();
+    let unknown = report.steps.iter().find_map(|step| match &step.outcome {
+        Outcome::Unknown { error } => Some(error),
+        _ => None,
+    });
+    let error = unknown.expect("a step whose end is not known");
+    assert!(error.starts_with("it was created, and the next plan finishes ") && error.contains(": sent 3 times: "), "{error}");
+    lab.converge();
+    assert_no_duplicates(&lab);
 }
 
 #[test]
