@@ -146,7 +146,8 @@ impl Job<'_> {
         let waiting = self.waiting(physical);
         let wait = Wait { poll: lost.pause(), ..waiting.wait };
         let waiting_for = WaitReason::ReadBack { replies: lost.replies() };
-        pause(self.execution, &Waiting { wait, ..waiting }, 0, waiting_for, events).await;
+        let elapsed = seconds_since(self.execution.world, self.begun);
+        pause(self.execution, &Waiting { wait, ..waiting }, elapsed, waiting_for, events).await;
         match self.wait(physical, events, predicate).await {
             Settled::Done(live) => Ok(live),
             Settled::Failed(reason) => Err(lost.failed(reason)),

@@ -303,4 +303,8 @@ fn a_refusal_by_aws() {
     golden("error_60", &errors::text(&full, &NARROW, Language::En));
     let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, &WIDE, Language::En);
     assert!(unknown.contains("not known: the request left"), "{unknown}");
+    for (code, status, words) in [(None, Some(503), "HTTP 503"), (Some("Busy".to_owned()), Some(400), "Busy (HTTP 400)")] {
+        let text = errors::text(&ProviderError { code, status, ..full.clone() }, &WIDE, Language::En);
+        assert!(text.contains(words), "{text}");
+    }
 }
