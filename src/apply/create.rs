@@ -6,18 +6,20 @@ use std::collections::BTreeSet;
 use crate::kinds::Wait;
 use crate::model::Shared;
 use crate::model::equality;
-use crate::model::path;
+use crate::model::moment::Lasting;
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Language, Live, Name, Outcome, Reason as _, Said};
+use crate::model::{Attributes, Class, Diff, Live, Name, Outcome, Sentence};
 use crate::plan::compare::{self, with_tags};
 use crate::store::SHOWN_WITHIN;
-use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequest};
+use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError};
 
 use super::Events;
 use super::bindings::Bindings;
-use super::reason::{StepReason, WaitReason};
-use super::settle::{Settled, WaitProgress, Waiting, pause, ready, seconds_since};
-use super::step::{Ended, Job, ended, failed, unknown, unresolved};
+use super::lost::{Healed, Lost, Reading, is_lost};
+use super::read_back::{Form, Target};
+use super::reason::{Bare, StepReason, WaitReason};
+use super::settle::{Settled, WaitProgress, Waiting, passing, pause, ready, seconds_since};
+use super::step::{End, Ended, Job, ended, failed, unknown, unresolved};
 
 /// Seconds between two lists that look for the result of a lost reply: each reads all of the kind.
 const BETWEEN_SEARCHES: u64 = 10;
@@ -26,24 +28,25 @@ impl Job<'_> {
     pub(super) async fn create(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let (attributes, tags) = self.change.created();
         if let Some(refusal) = self.not_absent(&attributes, &tags) {
-            return Ok(refusal);
+            return Ok(refusal.into());
         }
-        let attributes = match bindings.lower(&attributes) {
-            Ok(attributes) => attributes,
-            Err(reference) => return Ok(unresolved(&reference)),
-        };
+        let attributes = bindings.lower(&attributes).map_err(|reference| unresolved(&reference))?;
         let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(Shared::common(tags::INTENT), &intent);
         request.tags.insert_default("Name", || self.execution.desired.environment.derived(&self.step.id.name));
-        let physical = match self.driver.create(&request).await {
-            Ok(physical) => physical,
-            Err(error) => match self.find_created(&intent, &error, events).await {
-                Some(physical) => physical,
-                None => return Ok(ended(&error)),
-            },
-        };
-        self.finish_create(&physical, &request, bindings, events).await
+        match self.driver.create(&request).await {
+            Ok(physical) => self.finish_create(&physical, &request, bindings, events).await,
+            Err(error) => {
+                let (physical, found) = self.find_created(&intent, error, events).await?;
+                let end = self.finish_create(&physical, &request, bindings, events).await?;
+                let read_back = match (found, end.read_back) {
+                    (Some(first), Some(second)) => Some(Healed::Both { first: first.into(), second: second.into() }.into()),
+                    (first, second) => first.or(second),
+                };
+                Ok(End { read_back, ..end })
+            }
+        }
     }
 
     /// The precondition of a create, on a fresh reading: no resource carries the id or holds the name.
@@ -64,28 +67,51 @@ impl Job<'_> {
     }
 
     /// The reply of a create was lost, or says that the resource exists: tokaido's is the one with this intent. After a lost
-    /// reply the search lasts as long as AWS may hide the result.
-    async fn find_created(&self, intent: &str, error: &ProviderError, events: &Events<'_>) -> Option<String> {
-        let lost = error.changed == Changed::Maybe;
+    /// reply the search lasts as long as AWS may hide the result. The create is never sent again. Returns the object, and what
+    /// the step says of it.
+    async fn find_created(
+        &self,
+        intent: &str,
+        error: ProviderError,
+        events: &Events<'_>,
+    ) -> Result<(String, Option<Sentence>), Outcome> {
+        // Of a create that was answered, and whose later calls were not, the object is there.
+        let lost = error.changed == Changed::Maybe || is_lost(&error);
         if !lost && error.class != ErrorClass::AlreadyExists {
-            return None;
+            return Err(ended(&error));
         }
         let begun = self.execution.world.clock().now();
         let ours = |live: &Live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent);
+        let sent = Lost::of(error.clone());
         loop {
-            let listing = self.driver.list().await.ok()?;
-            if let Some(live) = listing.live.into_iter().find(ours) {
-                return Some(live.physical);
+            match self.driver.list().await {
+                Ok(listing) => {
+                    if let Some(live) = listing.live.into_iter().find(ours) {
+                        let physical = live.physical;
+                        let note = Healed::Found { replies: sent.replies(), physical: physical.clone() };
+                        self.tell(&sent, Reading::Made { physical: physical.clone() }, events);
+                        return Ok((physical, lost.then(|| note.into())));
+                    }
+                }
+                Err(unlisted) if lost && passing(&unlisted) => {}
+                Err(_) if !lost => return Err(ended(&error)),
+                Err(unlisted) => {
+                    return Err(unknown(StepReason::NotLookedFor { replies: sent.replies(), error: Bare(unlisted) }));
+                }
+            }
+            if !lost {
+                return Err(ended(&error));
             }
             let elapsed = seconds_since(self.execution.world, begun);
-            if !lost || elapsed >= SHOWN_WITHIN.as_secs().unsigned_abs() {
-                return None;
+            let searched = Lasting(i64::try_from(elapsed).unwrap_or(i64::MAX));
+            if elapsed >= SHOWN_WITHIN.as_secs().unsigned_abs() {
+                return Err(unknown(StepReason::NotFoundByTag { replies: sent.replies(), searched, error: Bare(error) }));
             }
-            let waiting_for = WaitReason::LostAnswer;
+            let waiting_for = WaitReason::LostAnswer { replies: sent.replies() };
             let waiting = self.waiting("");
             let wait = Wait { poll: waiting.wait.poll.max(BETWEEN_SEARCHES), ..waiting.wait };
             if pause(self.execution, &Waiting { wait, ..waiting }, elapsed, waiting_for, events).await {
-                return None;
+                return Err(unknown(StepReason::SearchStopped { replies: sent.replies(), searched }));
             }
         }
     }
@@ -95,35 +121,32 @@ impl Job<'_> {
         let present = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Waiting(WaitReason::Shown), ready);
         let live = match self.wait(physical, events, &present).await {
             Settled::Done(Some(live)) => live,
-            Settled::Done(None) => return Ok(failed(StepReason::Vanished)),
-            Settled::Failed(error) => return Ok(failed(error)),
-            Settled::Unknown(error) => return Ok(unknown(error)),
+            Settled::Done(None) => return Err(failed(StepReason::Vanished)),
+            Settled::Failed(error) => return Err(failed(error)),
+            Settled::Unknown(error) => return Err(unknown(error)),
         };
         bindings.add(&self.step.id, &live);
         let wanted = with_tags(&request.attributes, &request.tags);
-        let left: BTreeSet<Name> = compare::differences(self.schema(), &compare::actual(&live), &wanted)
+        let left: Vec<Diff> = compare::differences(self.schema(), &compare::actual(&live), &wanted)
             .into_iter()
-            .map(|delta| path::name(&delta.path))
+            .map(|delta| Diff { path: delta.path, before: delta.before, after: delta.after, class: Class::Change })
             .collect();
         if left.is_empty() {
-            return Ok(Outcome::Done);
+            return Ok(Outcome::Done.into());
         }
-        let names: Vec<Name> = left.iter().copied().collect();
-        let update =
-            UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
-        if let Err(reason) = self.may_call().await {
-            return Ok(failed(StepReason::CreatedInPart { names, reason: reason.said() }));
-        }
-        match self.driver.update(&update).await {
-            Ok(()) => Ok(match self.wait(physical, events, &present).await {
-                Settled::Done(_) => Outcome::Done,
-                Settled::Failed(error) => failed(error),
-                Settled::Unknown(error) => unknown(error),
-            }),
-            Err(error) => {
-                let reason = Said::new(error.say(Language::En), error.say(Language::Ja));
-                Ok(failed(StepReason::CreatedInPart { names, reason }))
-            }
-        }
+        let target = Target { physical, diffs: &left, form: Form::Created(request) };
+        let reached = self.reach(&target, live, events).await.map_err(|outcome| in_part(&left, outcome))?;
+        Ok(End { outcome: Outcome::Done, read_back: reached.lost.note(reached.read, false) })
+    }
+}
+
+/// The repair of a new object ended like this; the object is there.
+fn in_part(left: &[Diff], outcome: Outcome) -> Outcome {
+    let names: BTreeSet<Name> = left.iter().map(Diff::name).collect();
+    let names = names.into_iter().collect();
+    match outcome {
+        Outcome::Failed { error, .. } => failed(StepReason::CreatedInPart { names, reason: error.into() }),
+        Outcome::Unknown { error } => unknown(StepReason::CreatedInPart { names, reason: error.into() }),
+        other => other,
     }
 }

@@ -9,7 +9,8 @@
 //!
 //! Steps that wait for nothing run at the same time, a bounded number of them. A step starts when all steps that it names in
 //! `after` have ended; it is skipped, with the reason, when one of them did not end well.
-//! Each step: precheck → intent → is the lease still ours? → act → wait → record.
+//! Each step: precheck → intent → is the lease still ours? → act → wait → record. A reply that was lost is read back, and what is
+//! still open is sent again; a create is looked for and never sent again.
 //!
 //! Guarantees: a step whose live value already equals the target counts as done; any other mismatch stops it and the steps that
 //! depend on it.
@@ -18,8 +19,11 @@ mod bindings;
 mod create;
 mod delete;
 mod execution;
+mod lost;
 mod queue;
+mod read_back;
 mod reason;
+mod replies;
 mod settle;
 mod step;
 mod update;
@@ -37,6 +41,7 @@ use bindings::Bindings;
 use execution::Events;
 use queue::{Queue, Room};
 use reason::StepReason;
+use step::End;
 
 pub use execution::Execution;
 pub use step::intent;
@@ -139,15 +144,16 @@ async fn one(
         return (report, None);
     }
     events.send(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
-    let outcome = step::run(execution, step, lookup.changes.get(&step.id).copied(), bindings, events).await;
-    let failed = record(execution, step, lookup, &outcome).await.err();
-    let report = report_of(step, settle::seconds_since(execution.world, begun), outcome);
+    let end = step::run(execution, step, lookup.changes.get(&step.id).copied(), bindings, events).await;
+    let failed = record(execution, step, lookup, &end.outcome).await.err();
+    let report = report_of(step, settle::seconds_since(execution.world, begun), end);
     announce(events, of, &report);
     (report, failed)
 }
 
-fn report_of(step: &Step, elapsed: u64, outcome: Outcome) -> StepReport {
-    StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome }
+fn report_of(step: &Step, elapsed: u64, end: impl Into<End>) -> StepReport {
+    let End { outcome, read_back } = end.into();
+    StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome, read_back }
 }
 
 fn announce(events: &Events<'_>, of: usize, report: &StepReport) {
@@ -158,6 +164,7 @@ fn announce(events: &Events<'_>, of: usize, report: &StepReport) {
         operation: report.operation,
         elapsed: report.elapsed,
         outcome: report.outcome.clone(),
+        read_back: report.read_back.clone(),
     });
 }
 

@@ -5,9 +5,12 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use tokaido_derive::Reason;
 
+use crate::model::moment::Lasting;
 use crate::model::reason::Spoken;
 use crate::model::{Language, Name, ResourceId, Said, Value};
 use crate::world::ProviderError;
+
+use super::replies::{Replies, Still};
 
 /// Why a step did not end well.
 #[derive(Debug, Clone, Reason)]
@@ -69,6 +72,42 @@ pub(super) enum StepReason {
     #[ja("待機を中止しました。AWS では処理が続きます")]
     StoppedWaiting,
 
+    // Replies that were lost.
+    #[en("{replies}; read back: {reason}")]
+    #[ja("{replies}。読み直した結果: {reason}")]
+    AfterLoss { replies: Replies, reason: Said },
+    #[en("{replies}, and what came of it is not known: {reason}")]
+    #[ja("{replies}。その結果は分かりません: {reason}")]
+    NotReadBack { replies: Replies, reason: Said },
+    #[en("{replies}; read back: {still}; it was not sent again, because {reason}")]
+    #[ja("{replies}。読み直した結果: {still}。再送していません。理由: {reason}")]
+    NotSentAgain { replies: Replies, still: Still, reason: Said },
+    #[en("{replies}; read back: {still}; sent again, and refused: {error}")]
+    #[ja("{replies}。読み直した結果: {still}。再送しましたが、拒否されました: {error}")]
+    ResentRefused { replies: Replies, still: Still, error: Advised },
+    #[en(
+        "sent {sent} times: {replies}; read back {after} after the last: {still}; AWS may still do it; the last answer: {error}"
+    )]
+    #[ja(
+        "{sent} 回送信しました: {replies}。最後の送信から {after}後に読み直した結果: {still}。AWS では今後完了する可能性があります。最後の応答: {error}"
+    )]
+    NeverAnswered { sent: usize, replies: Replies, after: Lasting, still: Still, error: Advised },
+    #[en(
+        "{replies}; looked for by its tag for {searched}, and AWS does not show it; it was not sent again; the next plan finds it, or makes it ({error})"
+    )]
+    #[ja(
+        "{replies}。タグで {searched}間探しましたが、AWS に表示されません。再送していません。次の計画で見つかるか、作成されます（{error}）"
+    )]
+    NotFoundByTag { replies: Replies, searched: Lasting, error: Bare },
+    #[en("{replies}; it could not be looked for ({error}); it was not sent again; the next plan finds it, or makes it")]
+    #[ja("{replies}。探すことができませんでした（{error}）。再送していません。次の計画で見つかるか、作成されます")]
+    NotLookedFor { replies: Replies, error: Bare },
+    #[en(
+        "{replies}; looked for by its tag for {searched} until you stopped; it was not sent again; the next plan finds it, or makes it"
+    )]
+    #[ja("{replies}。中止されるまで、タグで {searched}間探しました。再送していません。次の計画で見つかるか、作成されます")]
+    SearchStopped { replies: Replies, searched: Lasting },
+
     // Creates.
     #[en("it exists since the plan was made, with other values; plan again")]
     #[ja("計画の作成後に、別の値で作成されています。計画し直してください")]
@@ -82,8 +121,8 @@ pub(super) enum StepReason {
     #[en("it vanished while it was being created")]
     #[ja("作成中に実環境からなくなりました")]
     Vanished,
-    #[en("it was created, and {names} is not as declared: {reason}; plan again")]
-    #[ja("作成しましたが、{names} が宣言どおりではありません: {reason}。計画し直してください")]
+    #[en("it was created, and the next plan finishes {names}: {reason}")]
+    #[ja("作成しました。{names} は次の計画で仕上げます: {reason}")]
     CreatedInPart { names: Vec<Name>, reason: Said },
 
     // Updates and adopts.
@@ -99,6 +138,9 @@ pub(super) enum StepReason {
     #[en("{physical} does not carry our tags any more; plan again")]
     #[ja("{physical} に tokaido のタグがなくなりました。計画し直してください")]
     NotOurs { physical: String },
+    #[en("{path} is gone since the plan was made; plan again")]
+    #[ja("計画の作成後に、{path} がなくなりました。計画し直してください")]
+    PartGone { path: String },
     #[en("{path} is {now} now and was {before} when the plan was made; plan again")]
     #[ja("{path} は現在 {now} ですが、計画の作成時は {before} でした。計画し直してください")]
     Moved { path: String, now: Value, before: Value },
@@ -127,6 +169,7 @@ impl StepReason {
             | Self::NameHeld { .. }
             | Self::GonePlanAgain
             | Self::NotOurs { .. }
+            | Self::PartGone { .. }
             | Self::Moved { .. }
             | Self::AdoptUnasked { .. }
             | Self::AdoptOther { .. }
@@ -149,6 +192,14 @@ impl StepReason {
             | Self::Unhealthy { .. }
             | Self::NotSettled { .. }
             | Self::StoppedWaiting
+            | Self::AfterLoss { .. }
+            | Self::NotReadBack { .. }
+            | Self::NotSentAgain { .. }
+            | Self::ResentRefused { .. }
+            | Self::NeverAnswered { .. }
+            | Self::NotFoundByTag { .. }
+            | Self::NotLookedFor { .. }
+            | Self::SearchStopped { .. }
             | Self::Vanished
             | Self::CreatedInPart { .. }
             | Self::Gone
@@ -166,9 +217,15 @@ pub(super) enum WaitReason {
     #[en("{operation} to answer ({class})")]
     #[ja("{operation} の応答 ({class})")]
     Answer { operation: String, class: &'static str },
-    #[en("AWS to show what it may have made: its answer was lost")]
-    #[ja("AWS が作成結果を表示すること（応答が失われました）")]
-    LostAnswer,
+    #[en("AWS to show what it may have made ({replies})")]
+    #[ja("AWS が作成結果を表示すること（{replies}）")]
+    LostAnswer { replies: Replies },
+    #[en("a moment, to read it back ({replies})")]
+    #[ja("読み直しまでの間隔（{replies}）")]
+    ReadBack { replies: Replies },
+    #[en("AWS to tell {name}")]
+    #[ja("{name} の応答")]
+    Told { name: Name },
     #[en("AWS to show it")]
     #[ja("AWS に表示されること")]
     Shown,

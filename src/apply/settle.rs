@@ -103,6 +103,7 @@ pub(super) async fn pause(
     *execution.stop.borrow()
 }
 
-fn passing(error: &ProviderError) -> bool {
+/// Whether the same read may succeed later.
+pub(super) fn passing(error: &ProviderError) -> bool {
     matches!(error.class, ErrorClass::Throttled | ErrorClass::Unreachable | ErrorClass::Internal)
 }

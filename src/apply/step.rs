@@ -1,12 +1,14 @@
 //! One step: precheck → intent → act → wait. Create, update and delete have a file each.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::kinds::{self, Kind, Wait};
 use crate::model::digest::hex;
 use crate::model::tags;
-use crate::model::{Attributes, Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reason as _, Reference, Step};
-use crate::plan::compare::with_tags;
+use crate::model::{
+    Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reason as _, Reference, Said, Sentence, Step,
+};
 use crate::store::{Record, SHOWN_WITHIN};
 use crate::world::{Changed, Driver, ProviderError};
 
@@ -15,8 +17,21 @@ use super::execution::{Events, Execution};
 use super::reason::{Advised, StepReason};
 use super::settle::{Settled, WaitProgress, Waiting, settle};
 
-/// How a step ended; `Err` is the same for an early end.
-pub(super) type Ended = Result<Outcome, Outcome>;
+/// How a step ended well; `Err` is every other end.
+pub(super) type Ended = Result<End, Outcome>;
+
+/// The end of a step.
+pub(super) struct End {
+    pub(super) outcome: Outcome,
+    /// What a reading told after a lost reply.
+    pub(super) read_back: Option<Sentence>,
+}
+
+impl From<Outcome> for End {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, read_back: None }
+    }
+}
 
 /// The value of the intent tag of a step's create.
 #[must_use]
@@ -30,6 +45,7 @@ pub(super) struct Job<'a> {
     pub(super) change: &'a Change,
     pub(super) kind: &'static Kind,
     pub(super) driver: &'a dyn Driver,
+    pub(super) begun: Timestamp,
 }
 
 pub(super) async fn run(
@@ -38,20 +54,21 @@ pub(super) async fn run(
     change: Option<&Change>,
     bindings: &Bindings,
     events: &Events<'_>,
-) -> Outcome {
+) -> End {
     let (Some(change), Some(kind)) = (change, kinds::find(&step.id.kind)) else {
-        return failed(StepReason::NoChange { id: step.id.clone() });
+        return failed(StepReason::NoChange { id: step.id.clone() }).into();
     };
     let Some(driver) = execution.world.driver(&step.id.kind, step.id.region) else {
-        return failed(StepReason::NoDriver { kind: step.id.kind.to_string() });
+        return failed(StepReason::NoDriver { kind: step.id.kind.to_string() }).into();
     };
-    let job = Job { execution, step, change, kind, driver: &*driver };
+    let begun = execution.world.clock().now();
+    let job = Job { execution, step, change, kind, driver: &*driver, begun };
     let ended = match step.operation {
         Operation::Create => job.create(bindings, events).await,
         Operation::Update => job.update(bindings, events).await,
         Operation::Delete => job.delete(events).await,
     };
-    ended.unwrap_or_else(|early| early)
+    ended.unwrap_or_else(End::from)
 }
 
 pub(super) fn failed(reason: StepReason) -> Outcome {
@@ -91,18 +108,13 @@ impl Job<'_> {
         };
         let written = self.execution.remember(record).await;
         written.map_err(|error| failed(StepReason::NotCalled { reason: error.said() }))?;
-        self.may_call().await.map_err(failed)?;
+        self.may_call().await.map_err(|reason| failed(StepReason::NotCalled { reason }))?;
         Ok(intent)
     }
 
     /// The last check before a call: another apply may have taken over the lease while this one waited.
-    pub(super) async fn may_call(&self) -> Result<(), StepReason> {
-        self.execution.lease.confirm().await.map_err(|reason| StepReason::NotCalled { reason })
-    }
-
-    /// Live attributes in the plan's form: references instead of identifiers, with the tags.
-    pub(super) fn lifted(&self, live: &Live, bindings: &Bindings) -> Attributes {
-        with_tags(&bindings.lift(self.schema(), self.step.id.region, live.attributes.bare()), &live.tags)
+    pub(super) async fn may_call(&self) -> Result<(), Said> {
+        self.execution.lease.confirm().await
     }
 
     /// Nothing without tokaido's tags is changed or deleted, and the tags may have been removed since the plan was made.

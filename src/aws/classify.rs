@@ -29,13 +29,14 @@ where
     found.principal = principal.map(str::to_owned);
     found.request_id = error.request_id().or_else(|| error.meta().request_id()).map(str::to_owned);
     found.code = error.code().map(str::to_owned);
+    found.status = error.raw_response().map(|response| response.status().as_u16());
     let unsent = unsent(error);
     found.class = match (&unsent, error) {
         (Some(class), _) => *class,
         (None, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) => ErrorClass::Unreachable,
         (None, SdkError::ResponseError(_)) if cause::<Incomplete>(error).is_some() => ErrorClass::Unreachable,
         (None, SdkError::ServiceError(_)) => {
-            let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+            let status = found.status.unwrap_or_default();
             class_of(operation, error.code().unwrap_or_default(), error.message().unwrap_or_default(), status)
         }
         (None, _) => ErrorClass::Internal,

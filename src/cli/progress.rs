@@ -59,6 +59,9 @@ fn log(event: &ApplyEvent) {
         ApplyEvent::StepStarted { step, id, operation, .. } => {
             info!(target: STEP, step, id = %id, operation = operation.as_str(), "step begins");
         }
+        ApplyEvent::ReadBack { step, id, replies, found, .. } => {
+            info!(target: STEP, step, id = %id, replies = %replies, found = %found, "read back");
+        }
         ApplyEvent::StepEnded { step, id, operation, outcome, .. } => {
             info!(target: STEP, step, id = %id, operation = operation.as_str(), outcome = outcome.as_str(), "step ends");
         }
@@ -105,6 +108,7 @@ fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, P
         }
         ApplyEvent::AwaitingLease { .. }
         | ApplyEvent::AwaitingSight { .. }
+        | ApplyEvent::ReadBack { .. }
         | ApplyEvent::Started { .. }
         | ApplyEvent::Interrupted
         | ApplyEvent::Replanning => {

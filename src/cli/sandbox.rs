@@ -65,8 +65,10 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
             log.remove_by_hand(args.env, id)?;
             Simulated::Removed { id: id.clone() }
         }
-        SandboxVerb::Fail { operation, class, times, after } => {
-            let fault = Fault { operation: operation.clone(), class: *class, moment: moment(*after), times: *times };
+        SandboxVerb::Fail { operation, class, times, after, midway } => {
+            let whole = || Failure::error(Simulated::NoParts { operation: operation.clone() });
+            let moment = moment(operation, *after, *midway).ok_or_else(whole)?;
+            let fault = Fault { operation: operation.clone(), class: *class, moment, times: *times };
             append(&log, |at| LogEntry::Fault { at, fault })?;
             Simulated::Fails { operation: operation.clone(), class: class.as_str() }
         }

@@ -22,6 +22,10 @@ pub struct StepReport {
     /// How the step ended.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// Of a step that ended well although a reply was lost: what AWS answered, and what a reading found. Documents have the
+    /// English sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_back: Option<Sentence>,
 }
 
 /// What a fresh plan would still change after the apply.

@@ -93,6 +93,21 @@ pub enum ApplyEvent {
         /// What is waited for. Documents have the English sentence.
         waiting_for: Sentence,
     },
+    /// The reply to a call was lost, and the object was read.
+    ReadBack {
+        /// The number of the step, from 1.
+        step: usize,
+        /// How many steps the plan has.
+        of: usize,
+        /// The id of the resource that the step changes, `kind.name@region`.
+        id: ResourceId,
+        /// Seconds on the world's clock since the step began.
+        elapsed: u64,
+        /// What came instead of the replies. Documents have the English sentence.
+        replies: Sentence,
+        /// What the reading found, and what follows. Documents have the English sentence.
+        found: Sentence,
+    },
     /// A step ended.
     StepEnded {
         /// The number of the step, from 1.
@@ -108,6 +123,9 @@ pub enum ApplyEvent {
         /// How the step ended.
         #[serde(flatten)]
         outcome: Outcome,
+        /// As in the report of the step.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        read_back: Option<Sentence>,
     },
     /// The operator asked the apply to stop. No further step begins.
     Interrupted,

@@ -73,9 +73,25 @@ pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     }
 }
 
+/// The element in which a difference lies, when the live value does not have it any more. Such a difference is neither open nor
+/// reached: there is nothing in which it could be either.
+#[must_use]
+pub fn gone_element<'a>(schema: &KindSchema, live: &Attributes, diff: &'a Diff) -> Option<&'a str> {
+    let path = schema::parts(&diff.path, Some(schema));
+    let (key, _) = path.element.zip(path.field)?;
+    let attribute = schema.attribute(path.attribute)?;
+    let Comparison::Keyed(fields) = attribute.comparison else { return None };
+    let elements = live.get(attribute.name).map(list).unwrap_or_default();
+    let whole = path.attribute.len() + key.len() + 2;
+    elements.iter().all(|element| element_key(fields, element) != key).then(|| diff.path.get(..whole)).flatten()
+}
+
 /// Whether the live value is the one before this difference, in whatever spelling.
 #[must_use]
 pub fn is_before(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    if gone_element(schema, live, diff).is_some() {
+        return false;
+    }
     if value_at(schema, live, &diff.path) == diff.before {
         return true;
     }
@@ -136,6 +152,9 @@ fn written(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, before
 /// Whether the live value is already what this difference asks for.
 #[must_use]
 pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    if gone_element(schema, live, diff).is_some() {
+        return false;
+    }
     let target = apply(schema, live, std::slice::from_ref(diff));
     let Some(attribute) = schema.attribute(diff.attribute()) else { return true };
     let null = Value::Null;
@@ -230,6 +249,37 @@ mod tests {
     use super::*;
     use crate::kinds::{backup_plan, kms_key, security_group};
     use crate::model::path;
+
+    /// A selection that somebody removed neither has what a difference inside it asks for, nor is it as before.
+    #[test]
+    fn nothing_is_reached_inside_an_element_that_is_gone() {
+        let selection = |name: &str, resources: &[&str]| {
+            Value::map([("name", Value::from(name)), ("resources", Value::list(resources.iter().copied()))])
+        };
+        let live =
+            |selections: Vec<Value>| Attributes::from_iter([(backup_plan::at::selections.name(), Value::from(selections))]);
+        let added = Diff {
+            path: "selections[one].resources[b]".to_owned(),
+            before: Value::Null,
+            after: Value::from("b"),
+            class: crate::model::Class::Change,
+        };
+        let removed = Diff { before: Value::from("b"), after: Value::Null, ..added.clone() };
+        let says = |selections: Vec<Value>, diff: &Diff| {
+            let live = live(selections);
+            let gone = gone_element(&backup_plan::SCHEMA, &live, diff).map(str::to_owned);
+            (reached(&backup_plan::SCHEMA, &live, diff), is_before(&backup_plan::SCHEMA, &live, diff), gone)
+        };
+        assert_eq!(says(vec![selection("one", &["a"])], &added), (false, true, None));
+        assert_eq!(says(vec![selection("one", &["a", "b"])], &added), (true, false, None));
+        assert_eq!(says(vec![selection("one", &["a"])], &removed), (true, false, None));
+        for diff in [&added, &removed] {
+            assert_eq!(says(vec![selection("two", &["b"])], diff), (false, false, Some("selections[one]".to_owned())));
+            assert_eq!(says(Vec::new(), diff), (false, false, Some("selections[one]".to_owned())));
+        }
+        let whole = Diff { path: "selections[one]".to_owned(), before: selection("one", &["a"]), after: Value::Null, ..added };
+        assert_eq!(says(Vec::new(), &whole), (true, false, None), "an element that was to go is gone");
+    }
 
     #[test]
     fn paths_are_taken_apart() {

@@ -32,10 +32,18 @@ pub fn event(event: &ApplyEvent, style: &Style, language: Language) -> String {
             let line = subject(at(*step, *of, *elapsed), Role::Muted, WAITING.say(language), id);
             because(line, waiting_for.say(language))
         }
-        ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome } => {
+        ApplyEvent::ReadBack { step, of, id, elapsed, replies, found } => {
+            let line = subject(at(*step, *of, *elapsed), Role::Warn, READ_BACK.say(language), id);
+            let (replies, found) = (replies.say(language), found.say(language));
+            because(line, &either(language, format!("{replies}; {found}"), format!("{replies}。{found}")))
+        }
+        ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome, read_back } => {
             let line = at(*step, *of, *elapsed);
             match outcome {
-                Outcome::Done => subject(line, Role::Ok, done(*operation).say(language), id),
+                Outcome::Done => {
+                    let line = subject(line, Role::Ok, done(*operation).say(language), id);
+                    read_back.iter().fold(line, |line, words| because(line, words.say(language)))
+                }
                 Outcome::AlreadyDone => because(subject(line, Role::Ok, ALREADY.say(language), id), AS_PLANNED.say(language)),
                 Outcome::Failed { error, .. } => {
                     because(subject(line, Role::Error, FAILED.say(language), id), error.say(language))
@@ -73,6 +81,10 @@ const AS_PLANNED: Explained = Explained::new("as planned; nothing was called", "
 const FAILED: Explained = Explained::new("FAILED", "失敗");
 const SKIPPED: Explained = Explained::new("skipped", "未実行");
 const UNKNOWN: Explained = Explained::new("UNKNOWN", "不明");
+const READ_BACK: Explained = Explained::new("read back", "読み直し");
+const HEALED: Explained = Explained::new("Read back", "読み直し");
+const READ_BACK_MEANS: Explained =
+    Explained::new("a reply was lost, and the step ended well", "応答が失われましたが、ステップは正しく終わりました");
 const MAY_HAVE_MADE: Explained = Explained::new(
     "waiting: an earlier apply may have made, and AWS may not show yet:",
     "待機中: 以前の適用で作成され、AWS がまだ表示していない可能性があるもの:",
@@ -192,6 +204,13 @@ pub fn document(report: &ApplyReport, next: &[String], language: Language) -> Do
         };
         page.section(title(role, heading.say(language), steps.len(), meaning.say(language)), blocks);
     }
+    let read_back = report.steps.iter().filter_map(|step| {
+        let words = step.read_back.as_ref()?;
+        let mark = Mark { role: Role::Ok, glyph: "✓", word: format!("[{}]", step.number) };
+        Some(Block::Entry(told(step, mark, words.say(language), language)))
+    });
+    let read_back: Vec<Block> = read_back.collect();
+    page.section(title(Role::Ok, HEALED.say(language), read_back.len(), READ_BACK_MEANS.say(language)), read_back);
     remaining(&mut page, report, language);
     if !report.promises.is_empty() {
         let row = Row { label: promises::label(language).to_owned(), body: promises::counts(&report.promises, language) };
@@ -278,18 +297,22 @@ fn named(step: &StepReport, language: Language) -> Line {
     Line::new().value(operation_role(step.operation), operation.say(language)).value(Role::Id, step.id.to_string())
 }
 
+fn told(step: &StepReport, mark: Mark, words: &str, language: Language) -> Entry {
+    Entry {
+        mark: Some(mark),
+        head: named(step, language).dot().value(Role::Muted, time::elapsed(step.elapsed)),
+        about: vec![Line::new().prose(Role::Plain, words)],
+        ..Entry::default()
+    }
+}
+
 fn trouble(step: &StepReport, role: Role, language: Language) -> Entry {
     let error = match &step.outcome {
         Outcome::Failed { error, .. } | Outcome::Unknown { error } => error.say(language),
         Outcome::Skipped { because } => because.say(language),
         Outcome::Done | Outcome::AlreadyDone => "",
     };
-    Entry {
-        mark: Some(Mark { role, glyph: "×", word: format!("[{}]", step.number) }),
-        head: named(step, language).dot().value(Role::Muted, time::elapsed(step.elapsed)),
-        about: vec![Line::new().prose(Role::Plain, error)],
-        ..Entry::default()
-    }
+    told(step, Mark { role, glyph: "×", word: format!("[{}]", step.number) }, error, language)
 }
 
 /// One failure often skips many steps: the cause is printed once.

@@ -36,13 +36,19 @@ pub fn document(error: &ProviderError, language: Language) -> Document {
         Changed::Partly => Line::new().prose(Role::Warn, IN_PART.say(language)),
     };
     let known = |text: &Option<String>| text.as_deref().unwrap_or_else(|| UNKNOWN.say(language)).to_owned();
+    // An answer without a body has a status and no code.
+    let code = match (&error.code, error.status) {
+        (Some(code), Some(status)) => Some(format!("{code} (HTTP {status})")),
+        (None, Some(status)) => Some(format!("HTTP {status}")),
+        (code, None) => code.clone(),
+    };
     let row = |en: &str, ja: &str, body: Line| Row { label: either(language, en, ja), body };
     let plain = |text: String| Line::new().value(Role::Plain, text);
     let rows = vec![
         row("resource", words::RESOURCE.ja, plain(error.resource.clone())),
         row("called as", words::CALLER.ja, plain(known(&error.principal))),
         row("request id", "リクエスト ID", plain(known(&error.request_id))),
-        row("code", "コード", plain(known(&error.code))),
+        row("code", "コード", plain(known(&code))),
         row("AWS says", "AWS の応答", Line::new().prose(Role::Plain, &error.message)),
         row("changed", "変更の有無", changed),
         row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Region;
-use crate::world::{CallLog, ErrorClass, Moment, ProviderError, Scope, WriteFence};
+use crate::world::{CallLog, Changed, ErrorClass, Moment, ProviderError, Scope, WriteFence};
 
 use super::entry::LogEntry;
 use super::log::Log;
@@ -48,11 +48,20 @@ impl Core {
             None => (Vec::new(), None),
         })?;
         let Some(class) = struck else { return Ok(()) };
-        let message = format!("planned failure {} the call", if moment == Moment::Before { "before" } else { "after" });
+        let when = match moment {
+            Moment::Before => "before",
+            Moment::Midway => "in the middle of",
+            Moment::After => "after",
+        };
+        let message = format!("planned failure {when} the call");
         let mut error = self.error(class, &format!("sim:{operation}"), resource, class.as_str(), message);
-        if moment == Moment::After {
-            error.changed = crate::world::Changed::Maybe;
-        }
+        error.status = (class == ErrorClass::Internal).then_some(500);
+        error.changed = match moment {
+            Moment::Before if class.is_inconclusive() && writes(operation) => Changed::Maybe,
+            Moment::Before => Changed::No,
+            Moment::Midway => Changed::Partly,
+            Moment::After => Changed::Maybe,
+        };
         Err(error)
     }
 
@@ -65,4 +74,9 @@ impl Core {
             ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
         })
     }
+}
+
+/// Whether a call of this name changes something when it is answered.
+fn writes(operation: &str) -> bool {
+    ["create ", "update ", "delete "].iter().any(|verb| operation.starts_with(verb))
 }

@@ -16,6 +16,7 @@ use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Tol
 use super::core::Core;
 use super::derived;
 use super::entry::{Key, LogEntry};
+use super::midway;
 use super::state::State;
 use super::together::{self, Associated};
 
@@ -149,28 +150,36 @@ impl Driver for SimDriver {
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
         let name = self.kind.schema.name.and_then(|(attribute, _)| request.attributes.text(attribute)).unwrap_or("a new one");
         let operation = self.begin("create", name, true)?;
-        self.mutate(&operation, name, |state| {
+        let lost = self.core.struck(&operation, Some(self.region), name, Moment::Midway).err();
+        let part = lost.is_some().then(|| midway::create(self.kind.schema, request));
+        let request = part.as_ref().unwrap_or(request);
+        let physical = self.mutate(&operation, name, |state| {
             if self.kind.schema.observed {
                 return Err(observed());
             }
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
             Ok((vec![together::made(state.now, "tokaido", state.serial + 1, object)], physical))
-        })
+        })?;
+        lost.map_or(Ok(physical), Err)
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let physical = &request.live.physical;
         let operation = self.begin("update", physical, true)?;
+        let lost = self.core.struck(&operation, Some(self.region), physical, Moment::Midway).err();
         self.mutate(&operation, physical, |state| {
             if self.kind.schema.observed {
                 return Err(observed());
             }
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
+            let part = lost.is_some().then(|| midway::update(self.kind.schema, object, request));
+            let request = part.as_ref().unwrap_or(request);
             let names: Vec<Name> = request.changed.iter().copied().collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
-        })
+        })?;
+        lost.map_or(Ok(()), Err)
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {

@@ -14,6 +14,7 @@ pub mod derived;
 mod driver;
 mod entry;
 mod manual;
+mod midway;
 mod history;
 mod log;
 mod logged;

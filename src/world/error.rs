@@ -54,6 +54,12 @@ impl ErrorClass {
         Self::Internal,
     ];
 
+    /// Whether such an answer, or none, leaves open what the call did.
+    #[must_use]
+    pub const fn is_inconclusive(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Internal)
+    }
+
     /// The stable word: `expired-credentials`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -101,6 +107,9 @@ pub struct ProviderError {
     pub request_id: Option<String>,
     /// AWS's own code of the error.
     pub code: Option<String>,
+    /// The HTTP status of AWS's answer, where one came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// AWS's own message.
     pub message: String,
     /// Whether the call may have changed something.
@@ -118,6 +127,7 @@ impl ProviderError {
             principal: None,
             request_id: None,
             code: None,
+            status: None,
             message: message.into(),
             changed: Changed::No,
         }

@@ -8,8 +8,11 @@ use super::error::ErrorClass;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
-    /// The call is refused and nothing happens.
+    /// Nothing happens. The class says whether the caller knows it: a refusal is an answer; of a call that changes something and
+    /// is not answered (`unreachable`, `internal`) nobody knows what it did.
     Before,
+    /// A part of what a create or an update does takes effect, and the answer to a later part is lost. No other call has parts.
+    Midway,
     /// The call takes effect and its answer is lost.
     After,
 }

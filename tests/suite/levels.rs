@@ -194,7 +194,7 @@ fn nobody_but_the_equality_decides_what_means_the_same() {
 #[test]
 fn no_decision_rests_on_bare_values() {
     const MAY: [&str; 12] = [
-        "src/apply/step.rs",
+        "src/apply/read_back.rs",
         "src/apply/update.rs",
         "src/aws/drivers/db_instance.rs",
         "src/aws/generic/mod.rs",

@@ -58,6 +58,9 @@ pub enum SandboxVerb {
         /// The call takes effect and its answer is lost
         #[arg(long)]
         after: bool,
+        /// A part of a create or an update takes effect, and the answer to a later part is lost
+        #[arg(long, conflicts_with = "after")]
+        midway: bool,
     },
     /// Let AWS show new resources of a kind late, as it sometimes does: `lag vpc 4m`
     Lag {
@@ -133,6 +136,12 @@ fn error_class(text: &str) -> Result<ErrorClass, String> {
     })
 }
 
-pub const fn moment(after: bool) -> Moment {
-    if after { Moment::After } else { Moment::Before }
+/// Of the two options at most one is given. A call without parts would never fail in the middle.
+pub fn moment(operation: &str, after: bool, midway: bool) -> Option<Moment> {
+    let has_parts = ["create ", "update "].iter().any(|verb| operation.starts_with(verb));
+    match (after, midway) {
+        (_, true) => has_parts.then_some(Moment::Midway),
+        (true, false) => Some(Moment::After),
+        (false, false) => Some(Moment::Before),
+    }
 }

@@ -21,6 +21,9 @@ pub enum Simulated {
     #[en("`{operation}` will fail: {class}")]
     #[ja("`{operation}` は失敗するようになりました: {class}")]
     Fails { operation: String, class: &'static str },
+    #[en("`{operation}` has no middle: `--midway` is for one `create` or `update` of a kind")]
+    #[ja("`{operation}` に途中はありません。`--midway` は、ある種類の `create` か `update` に使います")]
+    NoParts { operation: String },
     #[en("a new {kind} is shown {seconds} seconds late")]
     #[ja("新しい {kind} が見えるまでに {seconds} 秒かかるようになりました")]
     Late { kind: String, seconds: u64 },

@@ -28,7 +28,7 @@ macro_rules! alike {
     };
 }
 
-alike!(usize, u32, u64, i64, Name, ResourceId, Environment, Region, Value, Timestamp);
+alike!(usize, u16, u32, u64, i64, Name, ResourceId, Environment, Region, Value, Timestamp);
 
 /// A text comes from outside: from a file, an argument, AWS. It must not move the cursor of whoever reads the sentence.
 macro_rules! outside {

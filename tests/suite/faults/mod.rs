@@ -7,6 +7,7 @@ mod forged;
 mod gates;
 mod late;
 mod log;
+mod lost;
 mod unfinished;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! What every kind must do, whatever it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tokaido::model::reason::plan::NextStep;
 use tokaido::model::schema::{Comparison, Mutability};
@@ -9,7 +9,7 @@ use tokaido::sim::ManualError;
 use tokaido::store::Record;
 use tokaido::world::{ErrorClass, UpdateRequest};
 
-use super::{Example, built, estate, examples};
+use super::{Example, built, estate, examples, without_what_no_data_needs};
 use crate::support::lab::block_on;
 use crate::support::{Lab, attr};
 
@@ -204,22 +204,7 @@ fn a_wish_that_aws_cannot_fulfil_is_blocked_with_a_procedure() {
 #[test]
 fn what_is_retired_goes_in_reverse_order() {
     let lab = built();
-    let mut kept: BTreeSet<ResourceId> =
-        examples().iter().filter(|example| example.kind.schema.stateful).map(|example| example.id.clone()).collect();
-    kept.extend(
-        lab.desired.resources.keys().filter(|id| kept.iter().any(|kept| kept.kind == id.kind)).cloned().collect::<Vec<_>>(),
-    );
-    loop {
-        let needed: BTreeSet<_> = kept.iter().flat_map(|id| lab.desired.resources[id].dependencies()).collect();
-        let before = kept.len();
-        kept.extend(needed);
-        if kept.len() == before {
-            break;
-        }
-    }
-    let mut wish = (*lab.desired).clone();
-    let gone: BTreeMap<_, _> = wish.resources.extract_if(.., |id, _| !kept.contains(id)).collect();
-    assert!(!gone.is_empty());
+    let (mut wish, gone) = without_what_no_data_needs(&lab);
     let orphans = lab.with(wish.clone()).plan().plan.body;
     assert!(orphans.changes.is_empty(), "without a tombstone nothing goes");
     assert_eq!(orphans.orphans.iter().map(|orphan| &orphan.id).collect::<Vec<_>>(), gone.keys().collect::<Vec<_>>());
@@ -236,5 +221,5 @@ fn what_is_retired_goes_in_reverse_order() {
     }
     lab.converge();
     let left: BTreeSet<_> = lab.rows().into_iter().filter_map(|row| row.id).collect();
-    assert_eq!(left, kept);
+    assert_eq!(left, lab.desired.resources.keys().cloned().collect());
 }

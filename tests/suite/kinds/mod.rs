@@ -6,6 +6,7 @@
 mod choice;
 mod conformance;
 mod defaults;
+mod lost_replies;
 mod observed;
 mod refusals;
 mod settings;
@@ -13,11 +14,13 @@ mod sizes;
 mod specs;
 mod spellings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokaido::kinds::{self, Kind};
 use tokaido::model::value::Map;
-use tokaido::model::{Attributes, Authored, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
+use tokaido::model::{
+    Attributes, Authored, DesiredResource, DesiredState, Environment, Reference, Region, ResourceId, Source, Value, tags,
+};
 
 use crate::support::attr;
 use crate::support::{Lab, desired, id, yaml};
@@ -121,4 +124,22 @@ fn built() -> Lab {
     let lab = Lab::new(desired(Environment::Dev, ACCOUNT, estate()));
     lab.converge();
     lab
+}
+
+/// A wish without everything that no stateful resource needs, and what was taken out of it.
+fn without_what_no_data_needs(lab: &Lab) -> (DesiredState, BTreeMap<ResourceId, DesiredResource>) {
+    let stateful = |id: &&ResourceId| kinds::find(&id.kind).is_some_and(|kind| kind.schema.stateful);
+    let mut kept: BTreeSet<ResourceId> = lab.desired.resources.keys().filter(stateful).cloned().collect();
+    loop {
+        let needed: BTreeSet<_> = kept.iter().flat_map(|id| lab.desired.resources[id].dependencies()).collect();
+        let before = kept.len();
+        kept.extend(needed);
+        if kept.len() == before {
+            break;
+        }
+    }
+    let mut wish = (*lab.desired).clone();
+    let gone: BTreeMap<_, _> = wish.resources.extract_if(.., |id, _| !kept.contains(id)).collect();
+    assert!(!gone.is_empty());
+    (wish, gone)
 }

@@ -10,7 +10,7 @@ use tokaido::model::{ApplyEvent, ApplyReport, Environment, Outcome};
 use tokaido::pipeline::{Gate, PipelineError, Session};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Entry, Record, Store, Swap};
-use tokaido::world::Clock;
+use tokaido::world::{Clock, ErrorClass, Moment};
 use tokio::sync::watch;
 
 use super::{lease, start};
@@ -122,6 +122,32 @@ fn a_lease_that_was_taken_over_ends_the_apply_where_it_is() {
             "it was not given back for the thief"
         );
     }
+}
+
+/// The reply of a call was lost, and before the change is sent again another apply has taken over.
+#[test]
+fn a_lease_that_was_taken_over_between_two_sends_sends_nothing_more() {
+    let lab = lab();
+    lab.converge();
+    lab.set(&crate::support::id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
+    lab.fail("update vpc", ErrorClass::Internal, Moment::Before, 1);
+    let (hand, faulty) = (Arc::new(Hand::default()), Arc::new(FaultyStore::over(lab.store())));
+    let terms = Terms { clock: Arc::clone(&hand) as Arc<dyn Clock>, ..Terms::default() };
+    let session = Session { store: Arc::clone(&faulty) as Arc<dyn Store>, lease: terms, ..lab.session() };
+    let plan = lab.plan().plan;
+    let (_go, stop) = watch::channel(false);
+    let mut on = |event: ApplyEvent| {
+        if matches!(&event, ApplyEvent::Waiting { waiting_for, .. } if waiting_for.contains("to read it back")) {
+            hand.forward(61);
+            steal(&*faulty);
+        }
+    };
+    let report = lab.let_pass(&session, &plan, stop, &mut on).expect("a report: a call was sent");
+    let [step] = &report.steps[..] else { panic!("{report:#?}") };
+    let Outcome::Unknown { error } = &step.outcome else { panic!("{step:#?}") };
+    let words = "AWS answered 500 to sim:update vpc; read back: still as before: dns_hostnames; it was not sent again, because ";
+    assert!(error.starts_with(words) && error.contains("taken over"), "{error}");
+    assert_eq!(session.world.calls().mutating(), 1);
 }
 
 #[test]

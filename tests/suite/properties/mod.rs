@@ -4,6 +4,7 @@ mod bodies;
 mod fixpoint;
 mod promotion_path;
 mod gate_input;
+mod lost_replies;
 mod patches;
 mod pins;
 mod way_back;

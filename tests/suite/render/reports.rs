@@ -122,7 +122,19 @@ fn events() -> Vec<ApplyEvent> {
         operation,
         elapsed,
         outcome,
+        read_back: None,
     };
+    let answered = || said("AWS answered 500 to ec2:DeleteSubnet", "AWS は ec2:DeleteSubnet に 500 を返しました").into();
+    let mut gone = ended(5, "subnet.old-a@tokyo", Operation::Delete, 12, Outcome::Done);
+    if let ApplyEvent::StepEnded { read_back, .. } = &mut gone {
+        *read_back = Some(
+            said(
+                "AWS answered 500 to ec2:DeleteSubnet; read back, sent again, and answered (sent 2 times)",
+                "AWS は ec2:DeleteSubnet に 500 を返しました。読み直して再送し、応答がありました（送信 2 回）",
+            )
+            .into(),
+        );
+    }
     vec![
         ApplyEvent::Started { steps: of },
         ApplyEvent::StepStarted { step: 3, of, id: id("db-instance.catalog@tokyo"), operation: Operation::Create },
@@ -135,7 +147,15 @@ fn events() -> Vec<ApplyEvent> {
         },
         ended(3, "db-instance.catalog@tokyo", Operation::Create, 462, Outcome::Done),
         ended(4, "vpc.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),
-        ended(5, "subnet.old-a@tokyo", Operation::Delete, 12, Outcome::Done),
+        ApplyEvent::ReadBack {
+            step: 5,
+            of,
+            id: id("subnet.old-a@tokyo"),
+            elapsed: 7,
+            replies: answered(),
+            found: said("it is still there; it is sent again", "まだ残っています。再送します").into(),
+        },
+        gone,
         ended(
             12,
             "security-group.globex@tokyo",
@@ -177,7 +197,18 @@ fn one_line_per_event() {
 }
 
 pub fn ended() -> ApplyReport {
-    let step = |number, name: &str, operation, elapsed, outcome| StepReport { number, id: id(name), operation, elapsed, outcome };
+    let step = |number, name: &str, operation, elapsed, outcome| StepReport {
+        number,
+        id: id(name),
+        operation,
+        elapsed,
+        outcome,
+        read_back: None,
+    };
+    let found = said(
+        "no whole answer to ec2:CreateVpc came; found by its tag: vpc-0a1b2c3d",
+        "ec2:CreateVpc の応答は最後まで届きませんでした。タグで見つかりました: vpc-0a1b2c3d",
+    );
     let skipped = || Outcome::Skipped {
         because: said("step 4 (security-group.globex@tokyo) failed", "ステップ 4 (security-group.globex@tokyo) が失敗しました")
             .into(),
@@ -190,7 +221,7 @@ pub fn ended() -> ApplyReport {
         plan: "4f1c0ffee123a8d0".to_owned(),
         steps: vec![
             step(1, "kms-key.main@tokyo", Operation::Create, 9, Outcome::Done),
-            step(2, "vpc.main@tokyo", Operation::Create, 4, Outcome::Done),
+            StepReport { read_back: Some(found.into()), ..step(2, "vpc.main@tokyo", Operation::Create, 4, Outcome::Done) },
             step(3, "dhcp-options.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),
             step(
                 4,
@@ -272,4 +303,8 @@ fn a_refusal_by_aws() {
     golden("error_60", &errors::text(&full, &NARROW, Language::En));
     let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, &WIDE, Language::En);
     assert!(unknown.contains("not known: the request left"), "{unknown}");
+    for (code, status, words) in [(None, Some(503), "HTTP 503"), (Some("Busy".to_owned()), Some(400), "Busy (HTTP 400)")] {
+        let text = errors::text(&ProviderError { code, status, ..full.clone() }, &WIDE, Language::En);
+        assert!(text.contains(words), "{text}");
+    }
 }
