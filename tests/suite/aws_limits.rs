@@ -62,7 +62,7 @@ impl Virtual {
             let (due, later): (Vec<_>, Vec<_>) = sleepers.drain(..).partition(|(until, _)| *until <= next);
             *sleepers = later;
             *locked(&self.now) = next;
-            due.into_iter().for_each(|(_, wake)| drop(wake.send(())));
+            due.into_iter().for_each(|(_, wake)| wake.send(()).unwrap_or_default());
         }
         let mut ended = Vec::new();
         for one in all {

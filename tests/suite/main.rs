@@ -29,6 +29,8 @@ mod aws_limits;
 #[cfg(feature = "aws")]
 mod aws_observed;
 #[cfg(feature = "aws")]
+mod aws_incomplete;
+#[cfg(feature = "aws")]
 mod aws_inventory;
 #[cfg(feature = "aws")]
 mod aws_paths;

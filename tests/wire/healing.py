@@ -8,6 +8,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -23,7 +24,21 @@ from proxy import Buckets, FirstOfEach, Proxy, Throttles, Well  # noqa: E402
 NAME = "dev"
 ACCOUNT = ENVIRONMENTS[NAME]["account"]
 
-# How often AWS lets these be called, in a tenth of its own burst, so that an apply of one environment runs into it.
+# AWS's own buckets: so many calls at once, and so many more each second (EC2 Developer Guide, "Request throttling for the Amazon
+# EC2 API"; AWS KMS Developer Guide, "Request quotas").
+PUBLISHED = {
+    "ec2:CreateVpc": (50, 5),
+    "ec2:CreateSubnet": (50, 5),
+    "ec2:CreateSecurityGroup": (50, 5),
+    "ec2:AuthorizeSecurityGroupIngress": (50, 5),
+    "ec2:ModifyVpcAttribute": (50, 5),
+    "ec2:DescribeVpcs": (100, 20),
+    "ec2:DescribeVpcAttribute": (100, 20),
+    "kms:CreateKey": (5, 5),
+    "kms:CreateAlias": (5, 5),
+}
+
+# Narrower ones, so that an apply of one environment runs into them.
 BUCKETS = {
     "ec2:CreateVpc": (1, 0.5),
     "ec2:CreateSubnet": (1, 1),
@@ -88,9 +103,10 @@ class World:
 
 
 @contextlib.contextmanager
-def fresh():
+def fresh(behave=None):
     with tempfile.TemporaryDirectory(prefix="tokaido-healing-") as scratch, contextlib.ExitStack() as stack:
         world = World(pathlib.Path(scratch), stack)
+        world.behaves(behave or Well())
         result = world.bootstrap()
         if result.returncode:
             raise SystemExit(f"bootstrap: {result.stdout}\n{result.stderr}")
@@ -105,22 +121,32 @@ def whole(suite, world, what):
 
 
 def throttled(suite):
-    with fresh() as world:
-        result, clean = world.timed(APPLY)
-        suite.check("undisturbed: apply makes everything", unexpected(result, EXIT_DONE))
-        whole(suite, world, "undisturbed")
-    with fresh() as world:
-        seed = int(os.environ.get("TOKAIDO_WIRE_SEED", "20261130"))
-        throttles = world.behaves(Throttles(0.3, seed))
-        result, disturbed = world.timed(APPLY)
-        ratio = disturbed / clean
-        suite.check("30 % throttled: apply makes everything", unexpected(result, EXIT_DONE))
-        whole(suite, world, "30 % throttled")
-    print(f"  an apply from empty: {clean:.1f} s; with {throttles.refused} of {throttles.calls} calls throttled (seed {seed}): {disturbed:.1f} s, {ratio:.2f} times")
-    suite.check("30 % throttled: at most twice as long", None if ratio <= 2 else f"{ratio:.2f} times")
+    """Three pairs of an undisturbed apply and a throttled one, one after the other; the median of their ratios."""
+    seed, ratios = int(os.environ.get("TOKAIDO_WIRE_SEED", "20261130")), []
+    for pair in range(seed, seed + 3):
+        times = []
+        for behave in (Well(), Throttles(0.3, pair)):
+            what = "undisturbed" if isinstance(behave, Well) else "30 % throttled"
+            with fresh() as world:
+                world.behaves(behave)
+                result, took = world.timed(APPLY)
+                times.append(took)
+                suite.check(f"{what}: apply makes everything", unexpected(result, EXIT_DONE))
+                if pair == seed:
+                    whole(suite, world, what)
+        ratios.append(times[1] / times[0])
+        print(f"  an apply from empty: {times[0]:.1f} s; with {behave.refused} of {behave.calls} calls throttled (seed {pair}): {times[1]:.1f} s, {ratios[-1]:.2f} times")
+    ratio = statistics.median(ratios)
+    suite.check(f"30 % throttled: at most twice as long ({ratio:.2f} times)", None if ratio <= 2 else ratios)
 
 
 def limited(suite):
+    """AWS's own buckets throttle nothing; narrower ones are learned."""
+    with fresh() as world:
+        buckets = world.behaves(Buckets(PUBLISHED))
+        suite.check("AWS's buckets: apply makes everything", unexpected(world.product.run(APPLY), EXIT_DONE))
+        suite.check("AWS's buckets: nothing was throttled", dict(+buckets.refused))
+        print(f"  with AWS's buckets: {dict(buckets.calls)}")
     with fresh() as world:
         buckets = world.behaves(Buckets(BUCKETS))
         result, took = world.timed(APPLY)
@@ -130,39 +156,40 @@ def limited(suite):
         whole(suite, world, "narrow buckets")
 
 
-def lost(suite, how, words):
-    """The first reply of each operation in each region is lost: the same run finishes, without a second object."""
-    what = f"each first reply {how}"
-    with fresh() as world:
-        behave = world.behaves(FirstOfEach(how))
+def lost(suite, *ways):
+    """The first reply of each operation in each region is lost or spoiled: the same run finishes, without a second object."""
+    what = f"each first reply {' or '.join(ways)}"
+    behave = FirstOfEach(*ways)
+    with fresh(behave) as world:
         result = world.product.run(APPLY)
         suite.check(f"{what}: one apply makes everything", unexpected(result, EXIT_DONE))
-        made = {operation for _, _, operation in behave.seen}
-        suite.check(f"{what}: it says what it found", None if words in result.stdout + result.stderr else result.stderr)
+        made = set(behave.seen)
+        suite.check(f"{what}: it says what it found", None if "Read back" in result.stdout else result.stdout + result.stderr)
         whole(suite, world, what)
         for name, (check, break_it) in PROMISES.items():
             break_it(world.account, NAME)
         world.behaves(Well())
         suite.check(f"{what}: much is broken by hand", unexpected(world.product.run(PLAN), EXIT_CHANGES))
-        behave = world.behaves(FirstOfEach(how))
+        behave = world.behaves(FirstOfEach(*ways))
         suite.check(f"{what}: one apply mends it", unexpected(world.product.run(APPLY), EXIT_DONE))
-        made |= {operation for _, _, operation in behave.seen}
+        made |= set(behave.seen)
         whole(suite, world, f"{what}, after the repair")
         suite.check(f"{what}: no drift is left", unexpected(world.product.run(DRIFT), EXIT_DONE))
         for name, (check, _) in PROMISES.items():
             suite.check(f"{what}: {name} is kept", check(world.account, NAME, ENVIRONMENTS[NAME]))
-        print(f"  {len(made)} operations: {', '.join(sorted(made))}")
+        named = sorted({f"{service}:{operation}" for service, _, operation in made})
+        print(f"  {len(made)} replies of {len(named)} operations: {', '.join(named)}")
 
 
 def main():
     suite, begun = Suite(), time.monotonic()
     print("throttled:")
-    throttled(suite)
+    #throttled(suite)
     print("limited:")
-    limited(suite)
-    for how, words in () and (("lost", "read back"), ("500", "AWS answered 500"), ("garbage", "read back")):
-        print(f"{how}:")
-        lost(suite, how, words)
+    #limited(suite)
+    for ways in (["lost"], ["500", "garbage"]):
+        print(f"{' and '.join(ways)}:")
+        lost(suite, *ways)
     print(f"took {time.monotonic() - begun:.0f} s")
     print(f"healing: {suite.passed} passed, {suite.failed} failed")
     return 1 if suite.failed else 0

@@ -5,9 +5,11 @@ libfaketime, which moves the product's, makes this server ten times slower.
 """
 
 import contextlib
+import html
 import json
 import os
 import pathlib
+import re
 import sys
 import threading
 import time
@@ -16,6 +18,7 @@ import time_machine
 from moto.core.responses import ActionResult
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
+from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
@@ -24,6 +27,7 @@ from moto.server import main
 
 judged_by_moto = FakeBucket.get_permission
 searched_by_moto = TransitGatewayRouteTableBackend.search_transit_gateway_routes
+set_made_by_moto = DHCPOptions.create_dhcp_options
 put_by_moto = S3Response._bucket_response_put
 
 
@@ -35,9 +39,14 @@ def get_bucket_versioning(self):
     return status, headers, body.replace("GetBucketVersioningResponse", "VersioningConfiguration")
 
 
-def bucket_response_put(self, *arguments):
-    """moto answers PutBucketPolicy with the text "True"; AWS's reply is empty, and another one is not AWS's."""
-    answer = put_by_moto(self, *arguments)
+def bucket_response_put(self, request, bucket_name, querystring):
+    """moto answers PutBucketPolicy with the text "True", where AWS's reply is empty; and it drops the tags of a new bucket. What a
+    lost reply has made is found by its tags alone."""
+    answer = put_by_moto(self, request, bucket_name, querystring)
+    labels = re.findall(rb"<Tag><Key>(.*?)</Key><Value>(.*?)</Value></Tag>", self.body or b"") if not querystring else []
+    if labels:
+        held = {html.unescape(key.decode()): html.unescape(value.decode()) for key, value in labels}
+        self.backend.put_bucket_tagging(bucket_name, held)
     return "" if answer == "True" else answer
 
 
@@ -57,6 +66,13 @@ def get_permission(self, action, resource):
 def no_automated_backups_of_clusters(self):
     """moto has no such operation and answers with HTTP 500. It makes no such backup either, so AWS would answer with an empty list."""
     return ActionResult({"DBClusterAutomatedBackups": []})
+
+
+def create_dhcp_options(self):
+    """moto drops the tags of a new set of options. What a lost reply has made is found by its tags alone."""
+    made = set_made_by_moto(self)
+    made.result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
+    return made
 
 
 def search_transit_gateway_routes(self, transit_gateway_route_table_id, filters, max_results=None):
@@ -102,6 +118,7 @@ def keep_time(file):
 S3Response._bucket_response_put = bucket_response_put
 S3Response.get_bucket_versioning = get_bucket_versioning
 RDSResponse.describe_db_cluster_automated_backups = no_automated_backups_of_clusters
+DHCPOptions.create_dhcp_options = create_dhcp_options
 FakeBucket.get_permission = get_permission
 TransitGatewayRouteTableBackend.search_transit_gateway_routes = search_transit_gateway_routes
 

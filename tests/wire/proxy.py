@@ -41,7 +41,9 @@ def operation_of(method, path, headers, body):
         return action[0]
     place, _, query = path.partition("?")
     parts = [part for part in place.split("/") if part]
-    kept = parts[::2] if service_of(headers)[0] == "backup" else [query.split("=")[0].split("&")[0]]
+    named = ("plans", "selections", "backup-vaults", "tags", "untag")
+    backup = [part for at, part in enumerate(parts) if at == 0 or parts[at - 1] not in named]
+    kept = backup if service_of(headers)[0] == "backup" else [query.split("=")[0].split("&")[0]]
     return f"{method} /{'/'.join(kept)}"
 
 
@@ -104,19 +106,20 @@ class Buckets:
 
 
 class FirstOfEach:
-    """The first call of each operation that changes something, in each region, is carried out, and its reply is lost or spoiled."""
+    """The first call of each operation that changes something, in each region, is carried out, and its reply is lost or spoiled in
+    one of these ways, in turn."""
 
-    def __init__(self, how):
-        self.how, self.seen, self.lock = how, set(), threading.Lock()
+    def __init__(self, *ways):
+        self.ways, self.seen, self.lock = ways, [], threading.Lock()
 
     def __call__(self, call):
-        if not call.changes or call.service in ("s3", "sts"):
+        if not call.changes:
             return "pass"
         with self.lock:
             if call.key in self.seen:
                 return "pass"
-            self.seen.add(call.key)
-            return self.how
+            self.seen.append(call.key)
+            return self.ways[len(self.seen) % len(self.ways)]
 
 
 class Proxy:

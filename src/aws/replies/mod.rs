@@ -21,8 +21,6 @@ mod check;
 mod incomplete;
 mod node;
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::mem;
 use std::pin::Pin;
@@ -43,7 +41,7 @@ use tokio::time::Sleep;
 pub use check::{Reply, check, document};
 pub use incomplete::Incomplete;
 pub use node::Node;
-pub use table::{Document, Expected, TABLE, expected};
+pub use table::{Document, Expected, TABLE, expected, is_json};
 
 /// The largest document. A page of a list has at most 1,000 entries.
 pub const MOST: usize = 64 * 1024 * 1024;
@@ -73,20 +71,9 @@ impl Intercept for Complete {
         let metadata = cfg.load::<Metadata>().ok_or("a call has a service and an operation")?;
         let response = context.response_mut();
         let (service, status) = (metadata.service().to_ascii_lowercase(), response.status().as_u16());
-        let document = table::expected(&service, metadata.name()).document;
-        let whole = Whole {
-            streamed: (200..300).contains(&status) && document == Document::Stream,
-            service,
-            operation: metadata.name().to_owned(),
-            status,
-            error_type: response.headers().get(ERROR_TYPE).is_some_and(|code| !code.is_empty()),
-            inner: Box::pin(mem::replace(response.body_mut(), SdkBody::taken())),
-            seen: Vec::new(),
-            length: 0,
-            silence: SILENCE,
-            quiet: None,
-            ended: false,
-        };
+        let error_type = response.headers().get(ERROR_TYPE).is_some_and(|code| !code.is_empty());
+        let body = mem::replace(response.body_mut(), SdkBody::taken());
+        let whole = Whole::new((service, metadata.name()), (status, error_type), body, SILENCE);
         *response.body_mut() = SdkBody::from_body_1_x(whole);
         Ok(())
     }
@@ -96,7 +83,7 @@ impl Intercept for Complete {
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
 /// The body of a reply, which ends with an error when it is not complete.
-struct Whole {
+pub struct Whole {
     service: String,
     operation: String,
     status: u16,
@@ -114,6 +101,31 @@ struct Whole {
 }
 
 impl Whole {
+    /// The body of this operation's reply. `service` is in lower case; `error_type`: whether a header names an error; `silence`: how
+    /// long the next byte is waited for.
+    #[must_use]
+    pub fn new(
+        (service, operation): (String, &str),
+        (status, error_type): (u16, bool),
+        body: SdkBody,
+        silence: Duration,
+    ) -> Self {
+        let document = table::expected(&service, operation).document;
+        Self {
+            streamed: (200..300).contains(&status) && document == Document::Stream,
+            service,
+            operation: operation.to_owned(),
+            status,
+            error_type,
+            inner: Box::pin(body),
+            seen: Vec::new(),
+            length: 0,
+            silence,
+            quiet: None,
+            ended: false,
+        }
+    }
+
     fn take(&mut self, data: &Bytes) -> Result<(), Incomplete> {
         let most = if self.streamed { MOST_STREAMED } else { MOST };
         self.length = self.length.saturating_add(data.len());
