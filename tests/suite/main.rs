@@ -79,6 +79,7 @@ mod logged;
 mod lost;
 mod moves;
 mod names;
+mod near_windows;
 mod opens;
 mod permissions;
 mod plan;

@@ -43,8 +43,9 @@ pub const CODES: &[(&str, Explained)] = &[
     (
         "copies-near-window",
         Explained::new(
-            "Snapshots begin near the backup or maintenance window, and one may wait for the other.",
-            "スナップショットの開始が RDS の時間帯に近く、互いに待つことがあります。",
+            "AWS Backup may begin a snapshot in a window of the database or in the hour before it. That day's snapshot and its \
+             copy may then be missing.",
+            "AWS Backup がデータベースの時間帯か直前の一時間にスナップショットを始めることがあります。その日のスナップショットと複製が取れないことがあります。",
         ),
     ),
     (

@@ -102,9 +102,19 @@ pub enum RuleFault {
     #[en("the maintenance window `{window}` and the backup window overlap")]
     #[ja("メンテナンスの時間帯 `{window}` とバックアップの時間帯が重なっています")]
     WindowsOverlap { window: String },
-    #[en("daily snapshots begin in this backup window or in the hour before it; AWS Backup may then fail")]
-    #[ja("毎日のスナップショットが、このバックアップの時間帯か直前の一時間に始まります。AWS Backup が失敗することがあります")]
+    #[en("daily snapshots may begin in this backup window or in the hour before it; AWS Backup may then fail")]
+    #[ja(
+        "毎日のスナップショットが、このバックアップの時間帯か直前の一時間に始まることがあります。その場合、AWS Backup が失敗することがあります"
+    )]
     SnapshotsNear,
+    #[en(
+        "the daily snapshot may begin in the maintenance window `{window}` or in the hour before it; AWS Backup may then fail, and \
+         that day has neither a snapshot nor a copy in Osaka"
+    )]
+    #[ja(
+        "毎日のスナップショットが、メンテナンスの時間帯 `{window}` か直前の一時間に始まることがあります。その場合、AWS Backup が失敗し、その日のスナップショットと大阪への複製がなくなることがあります"
+    )]
+    SnapshotsNearMaintenance { window: String },
     #[en("`{key}` names no principal")]
     #[ja("`{key}` にプリンシパルが書かれていません")]
     NamesNobody { key: &'static str },
