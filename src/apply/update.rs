@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::model::equality;
 use crate::model::tags;
-use crate::model::{Action, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status};
-use crate::plan::patch;
+use crate::model::{Action, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status, Value};
+use crate::plan::{STATE, patch, remedy};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
 use super::Events;
@@ -17,10 +17,20 @@ use super::step::{Ended, Job, ended, failed, unknown, unresolved};
 /// How often a stuck "busy" answer is retried before the step fails.
 const BUSY_RETRIES: usize = 30;
 
+/// Whether AWS reports this failed state.
+fn is_in(live: &Live, failed_state: Option<&str>) -> bool {
+    matches!((&live.status, failed_state), (Status::Failed(now), Some(word)) if now == word)
+}
+
 impl Job<'_> {
     pub(super) async fn update(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let physical = self.planned_physical()?;
-        let usable = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Failed(StepReason::GonePlanAgain), ready);
+        let failed_state = remedy::state(self.change);
+        let usable = |live: Option<&Live>| match live {
+            Some(live) if is_in(live, failed_state) => WaitProgress::Done,
+            Some(live) => ready(live),
+            None => WaitProgress::Failed(StepReason::GonePlanAgain),
+        };
         let live = match self.wait(&physical, events, &usable).await {
             Settled::Done(Some(live)) => *live,
             Settled::Done(None) => return Ok(failed(StepReason::GonePlanAgain)),
@@ -44,6 +54,9 @@ impl Job<'_> {
             let (path, before) = (moved.path.clone(), moved.before.clone());
             return Ok(failed(StepReason::Moved { path, now, before }));
         }
+        if let Some(word) = failed_state {
+            self.remedies(&live, word)?;
+        }
         let request = match self.update_request(&live, &actual, &open, bindings) {
             Ok(request) => request,
             Err(reference) => return Ok(unresolved(&reference)),
@@ -59,6 +72,10 @@ impl Job<'_> {
                 Some(diff) if live.status == Status::Ready => {
                     WaitProgress::Waiting(WaitReason::NewValue { path: diff.path.clone() })
                 }
+                // AWS may report the old state for a while.
+                _ if is_in(live, failed_state) => {
+                    WaitProgress::Waiting(WaitReason::State { word: failed_state.unwrap_or_default().to_owned() })
+                }
                 _ => ready(live),
             }
         };
@@ -72,6 +89,22 @@ impl Job<'_> {
             Settled::Failed(error) => failed(error),
             Settled::Unknown(error) => unknown(error),
         })
+    }
+
+    /// A change in a failed state is applied at once, so it must still be the only one: the state is the planned one, and AWS has
+    /// queued nothing else.
+    fn remedies(&self, live: &Live, word: &str) -> Result<(), Outcome> {
+        if !is_in(live, Some(word)) {
+            let (now, before) = (Value::from("ready"), Value::from(word));
+            return Err(failed(StepReason::Moved { path: STATE.to_owned(), now, before }));
+        }
+        let Some(queued) =
+            live.pending.iter().find(|queued| remedy::others_queued(self.schema(), live).contains(&queued.attribute))
+        else {
+            return Ok(());
+        };
+        let path = format!("{} (pending)", queued.attribute);
+        Err(failed(StepReason::Moved { path, now: queued.value.clone(), before: Value::Null }))
     }
 
     /// An adopt needs more than the plan: the file names the resource, the resource is what the file names, and it has no other
@@ -138,7 +171,9 @@ impl Job<'_> {
 
     /// The live attributes with the value that AWS has queued for this attribute.
     fn with_queued(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> Option<Attributes> {
-        let pending = live.pending.iter().find(|pending| pending.attribute == diff.attribute())?;
+        // What is queued does not come while the state lasts that this change ends.
+        let counts = remedy::state(self.change).is_none();
+        let pending = live.pending.iter().find(|pending| counts && pending.attribute == diff.attribute())?;
         let alone = Attributes::from_iter([(pending.attribute, pending.value.clone())]);
         let mut queued = actual.clone();
         queued.extend(bindings.lift(self.schema(), self.step.id.region, &alone));

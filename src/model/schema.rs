@@ -12,6 +12,7 @@ use super::name::Name;
 pub use super::name_rule::NameRule;
 use super::path::Path;
 use super::reason::plan::Wait;
+use super::remedy::Remedy;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
@@ -374,6 +375,8 @@ pub struct KindSchema {
     /// An attribute whose value must be free before a create: the name, an alias, an address block. A foreign resource that holds
     /// the value may be ours with its tags removed, so the plan refuses the create and makes no second resource.
     pub unique: Option<Name>,
+    /// The failed state that one change ends. Absent where AWS takes no change in any failed state.
+    pub remedy: Option<Remedy>,
     /// How AWS identifies a new object: which outputs it has, and which of them follow from the declaration.
     pub identity: Identity,
     /// Every attribute of the kind.
@@ -399,6 +402,7 @@ impl KindSchema {
             observed: false,
             stateful: false,
             once_gone: None,
+            remedy: None,
             name: None,
             unique: None,
             identity,
@@ -431,6 +435,13 @@ impl KindSchema {
     #[must_use]
     pub const fn once_gone(mut self, en: &'static str, ja: &'static str) -> Self {
         self.once_gone = Some(Explained::new(en, ja));
+        self
+    }
+
+    /// The same as a kind with a failed state that one change ends.
+    #[must_use]
+    pub const fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(remedy);
         self
     }
 

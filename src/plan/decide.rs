@@ -16,7 +16,7 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, guard, leftovers, refused};
+use super::{cause, compare, dependents, derived, failed, guard, leftovers, refused, remedy};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -161,6 +161,8 @@ fn existing(
     action: Action,
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
+    let compared = remedy::compared(schema, live);
+    let live = compared.as_ref().unwrap_or(live);
     let actual = compare::actual(live);
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
@@ -193,15 +195,7 @@ fn existing(
         decided.pending.push(cause::pending_note(id, schema, pending));
     }
     if let Status::Failed(word) = &live.status {
-        decided.blocked.push(Blocked {
-            id: id.clone(),
-            code: BlockedCode::FailedState,
-            reason: BlockedReason::FailedState { word: word.clone() }.into(),
-            next: NextStep::Repair.into(),
-            diffs: Vec::new(),
-            source: Some(resource.source.clone()),
-        });
-        return;
+        return failed::decide(decided, (id, resource, schema), (live, word), diffs, action);
     }
     let (refused, diffs) = refused::split(schema, &actual, diffs);
     let unfit = action == Action::Adopt && (untold || !refused.is_empty());

@@ -10,7 +10,7 @@ use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Home, Live, Name, Readings, Region, Status};
-use crate::world::behaviour::{ApiRefusal, Mint, SimObject};
+use crate::world::behaviour::{ApiRefusal, AtOnce, Mint, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::core::Core;
@@ -279,6 +279,12 @@ pub(super) fn updated(
     let mut changed = object.clone();
     let mut wanted = target.clone();
     derived::normalise(behaviour, &mut wanted);
+    let word = if state.now >= object.settles_at { &object.settled } else { &object.state };
+    let AtOnce(at_once) = (behaviour.in_state)(word, names, &object.attributes, &wanted)?;
+    if at_once {
+        behaviour.settled.clone_into(&mut changed.settled);
+        changed.attributes.extend(changed.pending.drain(..).map(|pending| (pending.attribute, pending.value)));
+    }
     for name in names {
         let Some(attribute) = schema.row(*name) else {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
@@ -293,7 +299,7 @@ pub(super) fn updated(
         }
         let value = wanted.get(*name).cloned();
         let before = changed.attributes.get(*name);
-        let queued = value.as_ref().and_then(|value| derived::waits(attribute, before, value));
+        let queued = value.as_ref().filter(|_| !at_once).and_then(|value| derived::waits(attribute, before, value));
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
             (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {

@@ -234,6 +234,10 @@ pub struct Associates {
     pub others: Option<Name>,
 }
 
+/// Whether AWS applies a change at once, with everything that it has queued, and the object is then in its settled state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtOnce(pub bool);
+
 /// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
@@ -275,6 +279,9 @@ pub struct Behaviour {
     pub settled: &'static str,
     /// Refuses a change because of the values before and after.
     pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
+    /// What AWS makes of a change while the object is in the state of this word: applied as ever, applied at once with everything
+    /// that is queued, or refused. The names are those of the changed attributes, the values those before and after.
+    pub in_state: fn(&str, &[Name], &Attributes, &Attributes) -> Result<AtOnce, ApiRefusal>,
     /// Refuses a deletion.
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
     /// Policies whose statements a read returns in no fixed order.
@@ -306,6 +313,7 @@ impl Behaviour {
         modifying: None,
         settled: "available",
         changeable: |_, _| Ok(()),
+        in_state: |_, _, _, _| Ok(AtOnce(false)),
         deletable: in_use_unless_free,
         shuffled: &[],
         made_with: None,

@@ -104,6 +104,7 @@ mod saved;
 mod secrets;
 mod slips;
 mod start;
+mod storage_full;
 mod support;
 mod table;
 mod tombstones;

@@ -1,5 +1,6 @@
-//! How an RDS database is called. A create sends every value whose default is dangerous. A change sends only what changes. It
-//! never asks to apply at once, because RDS would then apply everything that is queued (field notes 3.1).
+//! How an RDS database is called. A create sends every value whose default is dangerous. A change sends only what changes. It asks
+//! to apply at once only where a full database takes nothing else, because RDS then applies everything that is queued (field
+//! notes 3.1).
 
 use std::collections::BTreeSet;
 
@@ -211,7 +212,8 @@ impl Calls for Spec {
 
     /// One call with all that changes. The target has no attribute that AWS does not return, such as the lifecycle support.
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id()).apply_immediately(false);
+        let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id());
+        call = call.apply_immediately(change.is_remedy());
         call = call
             .set_engine_version(change.to(at::engine_version)?)
             .set_db_instance_class(change.to(at::class)?)

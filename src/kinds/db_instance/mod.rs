@@ -13,6 +13,7 @@ use sim::SIM;
 #[ja = "RDS データベースインスタンス"]
 #[kind("db-instance", "RDS database instance", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html", stateful)]
 #[kind(identity(Identity::Named("rds", "db:")), name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
+#[kind(remedy(GROW))]
 #[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
 #[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]
 pub struct Spec {
@@ -197,6 +198,22 @@ pub struct Spec {
     )]
     pub replicas: Option<Vec<String>>,
 }
+
+/// A full database takes a growth of its storage and no other change (field notes 20).
+const GROW: Remedy = Remedy {
+    state: "storage-full",
+    attribute: at::allocated_storage.name(),
+    with: &[at::max_allocated_storage.name()],
+    declare: Explained::new(
+        "raise `storage.at_least` of the database by a tenth or more: AWS takes that change in this state, alone and at once",
+        "データベースの `storage.at_least` を一割以上増やします。この状態でも AWS が受け付ける唯一の変更で、直ちに反映されます",
+    ),
+    by_hand: Explained::new(
+        "grow the storage by hand when both may happen now (modify the database with more storage, applied immediately), then plan \
+         again",
+        "両方が今反映されてもよいときに、手動で容量を増やし（変更をすぐに適用）、もう一度計画します",
+    ),
+};
 
 const SNAPSHOT: Mutability = Mutability::Forbidden(Explained::new(
     "a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)",

@@ -3,6 +3,7 @@
 use super::at;
 use crate::kinds::prelude::*;
 use crate::kinds::{db_subnet_group, security_group, subnet};
+use crate::model::{Attr, Status};
 
 const COMBINATION: &str = "InvalidParameterCombination";
 const VALUE: &str = "InvalidParameterValue";
@@ -45,6 +46,7 @@ pub static SIM: Behaviour = Behaviour {
     creating: Some(("creating", 9 * 60)),
     modifying: Some(("modifying", 60)),
     changeable,
+    in_state,
     deletable: |object, _| {
         if object.attributes.typed(at::deletion_protection) == Some(true) {
             let message = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
@@ -105,6 +107,21 @@ fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(
         return Err(ApiRefusal::invalid(COMBINATION, "The DB instance and EC2 security group are in different VPCs."));
     }
     Ok(())
+}
+
+/// A database in a failed state takes no change. A full one takes a growth of its storage, and nothing else in the same call
+/// (field notes 20).
+fn in_state(word: &str, names: &[Name], before: &Attributes, after: &Attributes) -> Result<AtOnce, ApiRefusal> {
+    if !matches!(SIM.states.status(word), Status::Failed(_)) {
+        return Ok(AtOnce(false));
+    }
+    let more = |name: Attr<i64>| before.typed(name).zip(after.typed(name)).is_some_and(|(now, wanted)| wanted > now);
+    let storage = [at::allocated_storage.name(), at::max_allocated_storage.name()];
+    if word == "storage-full" && names.iter().all(|name| storage.contains(name)) && more(at::allocated_storage) {
+        return Ok(AtOnce(true));
+    }
+    let message = format!("Database instance is not in available state: {word}.");
+    Err(ApiRefusal { class: ErrorClass::Busy, code: "InvalidDBInstanceState", message })
 }
 
 fn changeable(before: &Attributes, after: &Attributes) -> Result<(), ApiRefusal> {

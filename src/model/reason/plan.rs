@@ -204,6 +204,14 @@ pub enum BlockedReason {
     #[en("AWS reports `{word}`; no change can be made in this state")]
     #[ja("AWS の状態が `{word}` のため、変更できません")]
     FailedState { word: String },
+    #[en("AWS reports `{word}` and takes only a change of {attribute} in this state; everything else waits for it")]
+    #[ja("AWS の状態が `{word}` で、{attribute} の変更しか受け付けません。そのほかはその後になります")]
+    OnlyRemedy { word: String, attribute: Name },
+    #[en(
+        "AWS reports `{word}`, and with the one change that it takes in this state it would also apply at once what it has queued: {attributes}"
+    )]
+    #[ja("AWS の状態が `{word}` で、受け付ける唯一の変更を送ると、保留中の {attributes} も直ちに反映されます")]
+    RemedyWithQueued { word: String, attributes: Vec<Name> },
     #[en("AWS cannot change this on the live resource, and a plan never replaces it")]
     #[ja("稼働中のリソースでは AWS が変更できず、計画で作り直すこともありません")]
     Fixed,
@@ -288,6 +296,9 @@ pub enum NextStep {
     #[en("repair it with AWS's documentation of this state, then plan again")]
     #[ja("この状態についての AWS の文書に従って直し、もう一度計画します")]
     Repair,
+    #[en("apply this plan, then plan again")]
+    #[ja("この計画を適用してから、もう一度計画します")]
+    AfterThis,
     /// The procedure that a row of the kind gives instead of the change.
     #[en("{words}")]
     #[ja("{words}")]
