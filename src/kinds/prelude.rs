@@ -12,6 +12,8 @@ pub use crate::model::{
     Attributes, Explained, Home, Identity, Impact, Name, Region, Remedy, Risk, Trigger, Typed as _, Value, engine_version, slug,
 };
 pub use crate::world::ErrorClass;
-pub use crate::world::behaviour::{ApiRefusal, Associates, AtOnce, Behaviour, Given, LinkCheck, MadeWith, Neighbours};
+pub use crate::world::behaviour::{
+    ApiRefusal, Associates, Behaviour, Given, LinkCheck, MadeWith, Modification, Neighbours, Taken,
+};
 pub use crate::world::demand::{Demand, Measure};
 pub use crate::world::states::States;

@@ -10,7 +10,7 @@ use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Home, Live, Name, Readings, Region, Status};
-use crate::world::behaviour::{ApiRefusal, AtOnce, Mint, SimObject};
+use crate::world::behaviour::{ApiRefusal, Mint, Modification, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::core::Core;
@@ -280,12 +280,18 @@ pub(super) fn updated(
     let mut wanted = target.clone();
     derived::normalise(behaviour, &mut wanted);
     let word = if state.now >= object.settles_at { &object.settled } else { &object.state };
-    let AtOnce(at_once) = (behaviour.in_state)(word, names, &object.attributes, &wanted)?;
+    let sent: Vec<Name> = names.iter().flat_map(|name| schema.together(*name)).map(|row| row.name).collect();
+    let asked = Modification { state: word, changed: names, sent: &sent, before: &object.attributes, after: &wanted };
+    let taken = (behaviour.takes)(&asked)?;
+    let mut names = names.to_vec();
+    names.extend(taken.also.names());
+    wanted.extend(taken.also);
+    let at_once = taken.at_once;
     if at_once {
         behaviour.settled.clone_into(&mut changed.settled);
         changed.attributes.extend(changed.pending.drain(..).map(|pending| (pending.attribute, pending.value)));
     }
-    for name in names {
+    for name in &names {
         let Some(attribute) = schema.row(*name) else {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
         };

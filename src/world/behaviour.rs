@@ -234,9 +234,29 @@ pub struct Associates {
     pub others: Option<Name>,
 }
 
-/// Whether AWS applies a change at once, with everything that it has queued, and the object is then in its settled state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AtOnce(pub bool);
+/// A change that reaches AWS.
+#[derive(Debug, Clone, Copy)]
+pub struct Modification<'a> {
+    /// AWS's word for the state of the object.
+    pub state: &'a str,
+    /// The attributes that change.
+    pub changed: &'a [Name],
+    /// The attributes that the call holds: those that change, and what AWS keeps inside them.
+    pub sent: &'a [Name],
+    /// The values before.
+    pub before: &'a Attributes,
+    /// The values after.
+    pub after: &'a Attributes,
+}
+
+/// How AWS applies a change.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// At once, with everything that it has queued. The object is then in its settled state.
+    pub at_once: bool,
+    /// The values that AWS sets by itself together with the change.
+    pub also: Attributes,
+}
 
 /// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
@@ -279,9 +299,8 @@ pub struct Behaviour {
     pub settled: &'static str,
     /// Refuses a change because of the values before and after.
     pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
-    /// What AWS makes of a change while the object is in the state of this word: applied as ever, applied at once with everything
-    /// that is queued, or refused. The names are those of the changed attributes, the values those before and after.
-    pub in_state: fn(&str, &[Name], &Attributes, &Attributes) -> Result<AtOnce, ApiRefusal>,
+    /// What AWS makes of a change: how it applies it, or a refusal.
+    pub takes: fn(&Modification<'_>) -> Result<Taken, ApiRefusal>,
     /// Refuses a deletion.
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
     /// Policies whose statements a read returns in no fixed order.
@@ -313,7 +332,7 @@ impl Behaviour {
         modifying: None,
         settled: "available",
         changeable: |_, _| Ok(()),
-        in_state: |_, _, _, _| Ok(AtOnce(false)),
+        takes: |_| Ok(Taken::default()),
         deletable: in_use_unless_free,
         shuffled: &[],
         made_with: None,

@@ -61,6 +61,7 @@ mod doctor;
 mod excerpts;
 mod explain;
 mod extremes;
+mod fast_storage;
 mod faults;
 mod glossary;
 mod growth;

@@ -74,6 +74,14 @@ impl<'a> Change<'a> {
         self.typed(attribute.name())
     }
 
+    /// The same for an attribute that may be absent.
+    ///
+    /// # Errors
+    /// The target is of another type.
+    pub fn target_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
+        self.typed(attribute.name())
+    }
+
     fn is_asked(&self, name: Name) -> bool {
         self.changed.contains(&name) && {
             locked(&self.handled).insert(name);
