@@ -37,6 +37,8 @@ mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;
 #[cfg(feature = "aws")]
+mod aws_storage;
+#[cfg(feature = "aws")]
 mod aws_store;
 #[cfg(feature = "aws")]
 mod aws_store_wire;
@@ -50,6 +52,7 @@ mod bad_input;
 mod bad_values;
 mod bad_world;
 mod bootstrap;
+mod catalogue;
 mod cli;
 mod concurrent;
 mod controls;

@@ -220,6 +220,9 @@ pub enum Right {
     #[en("\"16\" or \"16.4\", in quotes")]
     #[ja("\"16\" または \"16.4\"（引用符で囲む）")]
     OneOrTwoParts,
+    #[en("a class of both regions")]
+    #[ja("両方のリージョンにあるクラス")]
+    ClassOfBoth,
     #[en("20 GiB to 64 TiB")]
     #[ja("20 GiB から 64 TiB")]
     StorageSize,
