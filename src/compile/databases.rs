@@ -40,6 +40,7 @@ impl Compiler<'_> {
             family: family.to_owned(),
             description: format!("tokaido {}: TLS required, UTC", self.environment),
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            unmodifiable: None,
         };
         let authored = vec![
             (db_parameter_group::at::family.name(), source),

@@ -14,7 +14,7 @@ use super::compare::with_tags;
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
-use super::uniqueness::uniqueness_conflict;
+use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, compare, dependents, derived, failed, guard, leftovers, refused, remedy};
 
@@ -213,6 +213,13 @@ fn existing(
     let (kept, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| guard::protects_data(input, diff).is_some());
     if let Some(data) = kept.first().and_then(|diff| guard::protects_data(input, diff)) {
         decided.blocked.push(guard::protected(id, resource, kept, &data));
+    }
+    let taken = |diff: &Diff| action == Action::Update && Some(diff.name()) == schema.unique;
+    let refused = diffs.iter().any(taken).then(|| held_by_another(input, id, resource, schema)).flatten();
+    let (held, diffs) = if refused.is_some() { diffs.into_iter().partition(taken) } else { (Vec::new(), diffs) };
+    if let Some((code, reason, next)) = refused {
+        let source = held.first().map(|diff: &Diff| resource.source_of(diff.name()).clone());
+        decided.blocked.push(Blocked { id: id.clone(), code, reason: reason.into(), next: next.into(), diffs: held, source });
     }
     // A resource that can never be as declared is not adopted in part.
     if diffs.is_empty() || unfit {

@@ -168,6 +168,7 @@ impl Driver for SimDriver {
             }
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
             let names: Vec<Name> = request.changed.iter().copied().collect();
+            free(self.kind, object, &names, &request.attributes, state)?;
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
         })
@@ -196,6 +197,28 @@ impl Driver for SimDriver {
             (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
         })
     }
+}
+
+/// A value that another object holds is no new value for this one.
+fn free(kind: &Kind, object: &SimObject, names: &[Name], target: &Attributes, state: &State) -> Result<(), ApiRefusal> {
+    let changed = kind.behaviour.exclusive.iter().filter(|name| names.contains(name));
+    for value in changed.filter_map(|name| target.text(*name)) {
+        let alike = |other: &&SimObject| {
+            (&other.kind, other.region, &other.account) == (&object.kind, object.region, &object.account)
+                && other.physical != object.physical
+        };
+        let more = |other: &SimObject| kind.schema.holds_too.and_then(|name| other.attributes.get(name)).cloned();
+        let listed =
+            |other: &SimObject| more(other).is_some_and(|all| all.as_list().is_some_and(|all| all.contains(&value.into())));
+        let holds = |other: &&SimObject| {
+            kind.schema.unique.is_some_and(|name| other.attributes.text(name) == Some(value)) || listed(other)
+        };
+        if let Some(other) = state.objects.values().filter(alike).find(holds) {
+            let message = format!("{value} already exists: {} holds it", other.physical);
+            return Err(ApiRefusal { class: ErrorClass::AlreadyExists, code: "AlreadyExistsException", message });
+        }
+    }
+    Ok(())
 }
 
 fn observed() -> ApiRefusal {
@@ -297,6 +320,9 @@ pub(super) fn updated(
         };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
+        }
+        if let Some(element) = derived::locked(attribute, &object.attributes, &wanted) {
+            return Err(ApiRefusal::invalid("InvalidParameterValue", format!("The parameter {element} cannot be modified.")));
         }
         if attribute.comparison == Comparison::Tags {
             changed.tags.retain(|key, _| !tags::compared(key) || tags.contains_key(key));

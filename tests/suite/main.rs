@@ -29,6 +29,8 @@ mod aws_observed;
 #[cfg(feature = "aws")]
 mod aws_inventory;
 #[cfg(feature = "aws")]
+mod aws_parameters;
+#[cfg(feature = "aws")]
 mod aws_paths;
 #[cfg(feature = "aws")]
 mod aws_readers;
@@ -79,8 +81,10 @@ mod languages;
 mod later;
 mod lease;
 mod levels;
+mod locked_parameters;
 mod logged;
 mod lost;
+mod moved_alias;
 mod moves;
 mod names;
 mod near_windows;

@@ -290,6 +290,13 @@ pub enum NextStep {
     #[en("restore it under its name; or, to begin empty, remove its block, apply, and declare it again")]
     #[ja("同じ名前で復元します。空から始めるのなら、宣言を消して適用し、もう一度宣言します")]
     Restore,
+    #[en(
+        "find out who gave it to {physical} and why; then take {held} away from {physical} by hand and plan again, so that this resource gets it back"
+    )]
+    #[ja(
+        "{physical} に付けた人と理由を確かめてから、手動で {physical} から {held} を外し、もう一度計画します。計画がこのリソースに付け直します"
+    )]
+    TakeAway { physical: String, held: Held },
     #[en("correct `physical_name:`, or remove it to make a new one")]
     #[ja("`physical_name:` を直すか、消して新しく作ります")]
     CorrectName,
@@ -303,6 +310,9 @@ pub enum NextStep {
     #[en("{words}")]
     #[ja("{words}")]
     Procedure { words: Words },
+    #[en("AWS accepts no change of {element} here: tokaido sends everything else, and this stays as it is")]
+    #[ja("AWS はここでの {element} の変更を認めていません。tokaido はそのほかを変更し、これはそのまま残ります")]
+    Unlocked { element: String },
     #[en("a new major version is a project: snapshot, try it in staging, upgrade by hand, then declare it (docs/procedures.md)")]
     #[ja(
         "メジャーバージョンの更新は別に計画します。スナップショットを取り、ステージングで試し、手動で更新してから宣言します (docs/procedures.md)"

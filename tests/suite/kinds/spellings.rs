@@ -172,6 +172,7 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
                     judged: Some("cryptographic-controls or clock"),
                 },
             ),
+            ("unmodifiable", Unread),
         ],
     ),
     (
@@ -268,6 +269,7 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ),
             ("rotation_days", One),
             ("origin", Unread),
+            ("more_aliases", Unread),
             ("regions", Unread),
         ],
     ),
