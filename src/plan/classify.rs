@@ -277,9 +277,8 @@ fn strangers(state: &mut ObservedState, schema: &KindSchema, region: Region, lis
 
 /// An object that belongs to nobody: it is in the population, and its unique value is not free.
 fn others(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
-    state.others.push(other);
     take(state, schema, region, &live);
+    state.others.push(Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live });
 }
 
 /// Nothing that the object holds is free.

@@ -111,9 +111,9 @@ fn the_table_is_read_in_full() {
     let mut project = Project::new();
     let rest = "engine: postgres, version: \"16\", storage: { at_least: 20 GiB, up_to: 40 GiB }, multi_az: false, \
                 backup_window: \"10:00-10:30 UTC\", maintenance_window: \"Tue 12:00-12:30 UTC\"";
-    let databases: String =
+    let databases: Vec<String> =
         all.iter().enumerate().map(|(index, class)| format!("  - {{ name: d{index}, class: {class}, {rest} }}\n")).collect();
-    project.edit(DEV, "databases:\n", &format!("databases:\n{databases}"));
+    project.edit(DEV, "databases:\n", &format!("databases:\n{}", databases.concat()));
     let loaded = load(project.root(), &[Environment::Dev], today());
     assert!(loaded.findings.iter().all(|finding| finding.severity == Severity::Warning), "{}", all_rendered(&loaded));
     for engine in ["mariadb", "mysql", "postgres"] {

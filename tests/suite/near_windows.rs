@@ -83,10 +83,10 @@ fn a_window_is_near_exactly_where_the_minutes_meet() {
             let zone = if index % 2 == 0 { "UTC" } else { "Asia/Tokyo" };
             // An hour and more after the snapshots, so that only the maintenance window counts.
             let backup = at + 60 + 60;
-            write!(
+            writeln!(
                 databases,
                 "  - {{ name: d{index}, engine: postgres, version: \"16\", class: db.t4g.micro, storage: {{ at_least: 20 GiB, up_to: 40 GiB }}, \
-                 multi_az: false, backup_window: \"{}-{} UTC\", maintenance_window: \"{}\" }}\n",
+                 multi_az: false, backup_window: \"{}-{} UTC\", maintenance_window: \"{}\" }}",
                 clock(backup),
                 clock(backup + 30),
                 window.weekly(zone)

@@ -23,7 +23,9 @@ fn full() -> Lab {
 fn with(lab: &Lab, values: &[(&str, Value)]) -> DesiredState {
     let mut desired = (*lab.desired).clone();
     let database = desired.resources.get_mut(&id(DATABASE)).expect("declared");
-    values.iter().for_each(|(name, value)| _ = database.attributes.set(attr(name), value.clone()));
+    for (name, value) in values {
+        database.attributes.set(attr(name), value.clone());
+    }
     desired
 }
 
