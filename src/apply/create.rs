@@ -134,7 +134,7 @@ impl Job<'_> {
         if left.is_empty() {
             return Ok(Outcome::Done.into());
         }
-        let target = Target { physical, diffs: &left, form: Form::Created(request) };
+        let target = Target { physical, diffs: &left, state: None, form: Form::Created(request) };
         let reached = self.reach(&target, live, events).await.map_err(|outcome| in_part(&left, outcome))?;
         Ok(End { outcome: Outcome::Done, read_back: reached.lost.note(reached.read, false) })
     }

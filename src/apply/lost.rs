@@ -10,7 +10,7 @@ use super::reason::{Advised, StepReason};
 use super::replies::{Replies, Still};
 use super::step::{ended, failed, unknown};
 
-/// How often one change is sent, the first time included.
+/// How often one change is sent without a part of it being reached, the first time included.
 pub(super) const SENDS: usize = 3;
 
 /// Seconds between a lost reply and the reading that follows it, for the first, the second and the third loss.
@@ -25,17 +25,19 @@ pub(super) fn is_lost(error: &ProviderError) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Lost {
     errors: Vec<ProviderError>,
+    /// How many there were when a reading last showed that a part was reached. One change can be many calls of AWS.
+    before_progress: usize,
     /// Whether the same was sent before the first of these calls: a create has set it, and its object does not show it yet.
     sent_before: bool,
 }
 
 impl Lost {
     pub(super) fn of(error: ProviderError) -> Self {
-        Self { errors: vec![error], sent_before: false }
+        Self { errors: vec![error], before_progress: 0, sent_before: false }
     }
 
     pub(super) const fn after_create() -> Self {
-        Self { errors: Vec::new(), sent_before: true }
+        Self { errors: Vec::new(), before_progress: 0, sent_before: true }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -43,7 +45,17 @@ impl Lost {
     }
 
     pub(super) fn is_last(&self) -> bool {
-        self.errors.len() >= SENDS
+        self.in_vain() >= SENDS
+    }
+
+    /// A reading shows that the last call has reached a part.
+    pub(super) fn progressed(&mut self) {
+        self.before_progress = self.errors.len();
+    }
+
+    /// How many calls in a row have reached nothing.
+    fn in_vain(&self) -> usize {
+        self.errors.len() - self.before_progress
     }
 
     /// Adds the error of a call, or ends the step with it. Of what is sent again, an answer that it is there already, or gone
@@ -62,7 +74,7 @@ impl Lost {
     }
 
     pub(super) fn pause(&self) -> u64 {
-        PAUSES[self.errors.len().clamp(1, SENDS) - 1]
+        PAUSES[self.in_vain().clamp(1, SENDS) - 1]
     }
 
     pub(super) fn replies(&self) -> Replies {

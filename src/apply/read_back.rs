@@ -6,14 +6,15 @@
 //!    ▲            │ a part is neither open nor reached: somebody changed it, and it is not overwritten
 //!    │            ▼
 //!    │       the lease is ours? ─► send ─► answered: wait until AWS shows it
-//!    └── pause ◄──────────────────────┘ the reply was lost: at most three sends
+//!    └── pause ◄──────────────────────┘ the reply was lost: at most three sends in
+//!                                        which nothing was reached
 //! ```
 
 use std::time::Duration;
 
 use crate::kinds::Wait;
 use crate::model::tags;
-use crate::model::{ApplyEvent, Attributes, Diff, Live, Outcome, Reason as _, Reference};
+use crate::model::{ApplyEvent, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status};
 use crate::plan::compare::with_tags;
 use crate::plan::patch;
 use crate::world::{CreateRequest, ErrorClass, ProviderError, UpdateRequest};
@@ -33,6 +34,8 @@ const BUSY_RETRIES: usize = 30;
 pub(super) struct Target<'a> {
     pub(super) physical: &'a str,
     pub(super) diffs: &'a [Diff],
+    /// The failed state that the change ends.
+    pub(super) state: Option<&'a str>,
     pub(super) form: Form<'a>,
 }
 
@@ -56,15 +59,22 @@ pub(super) struct Reached {
 }
 
 /// Whether the object is ready and shows every value that is to change. What was not read is neither open nor reached.
-pub(super) fn legible(diffs: &[Diff], live: &Live) -> WaitProgress {
+/// In the failed state that the change ends, it is as ready as it can be.
+pub(super) fn legible(diffs: &[Diff], live: &Live, state: Option<&str>) -> WaitProgress {
     let names = diffs.iter().map(Diff::name).filter(|name| *name != tags::ATTRIBUTE);
-    match (ready(live), live.attributes.of(names)) {
+    let progress = if is_in(live, state) { WaitProgress::Done } else { ready(live) };
+    match (progress, live.attributes.of(names)) {
         (WaitProgress::Done, Err(unread)) => match unread.into_iter().next() {
             Some((name, _)) => WaitProgress::Waiting(WaitReason::Told { name }),
             None => WaitProgress::Done,
         },
         (progress, _) => progress,
     }
+}
+
+/// Whether AWS reports this failed state.
+pub(super) fn is_in(live: &Live, state: Option<&str>) -> bool {
+    matches!((&live.status, state), (Status::Failed(now), Some(word)) if now == word)
 }
 
 impl Job<'_> {
@@ -74,12 +84,20 @@ impl Job<'_> {
             Form::Planned(_) => Lost::default(),
             Form::Created(_) => Lost::after_create(),
         };
+        let mut left = target.diffs.len();
         loop {
             let open = self.open(target, &live).map_err(|reason| lost.failed(reason))?;
+            if open.len() < left {
+                lost.progressed();
+            }
+            left = open.len();
             let still = Still::Before { paths: open.iter().map(|diff| diff.path.clone()).collect() };
             if open.is_empty() {
                 self.tell(&lost, Reading::Reached, events);
                 return Ok(Reached { live, called: !lost.is_empty(), lost, read: true });
+            }
+            if let Some(word) = target.state {
+                self.remedies(&live, word).map_err(|reason| lost.failed(reason))?;
             }
             let request = target.request(self, &live, &open).map_err(|reference| unresolved(&reference))?;
             match target.form {
@@ -94,7 +112,8 @@ impl Job<'_> {
                 }
                 Err(error) => lost.add(error, &still)?,
             }
-            let there = |live: Option<&Live>| live.map_or_else(|| target.absent(), |live| legible(target.diffs, live));
+            let there =
+                |live: Option<&Live>| live.map_or_else(|| target.absent(), |live| legible(target.diffs, live, target.state));
             let again = self.read_back(target.physical, &lost, events, &there).await?;
             live = again.ok_or_else(|| lost.failed(StepReason::Gone))?;
         }
@@ -160,7 +179,11 @@ impl Job<'_> {
         let arrived = |live: Option<&Live>| {
             let Some(live) = live else { return target.absent() };
             let actual = target.actual(self, live);
-            match (legible(open, live), open.iter().find(|diff| !target.reached(self, live, &actual, diff))) {
+            // AWS may report the old state for a while.
+            if let Some(word) = target.state.filter(|_| is_in(live, target.state)) {
+                return WaitProgress::Waiting(WaitReason::State { word: word.to_owned() });
+            }
+            match (legible(open, live, None), open.iter().find(|diff| !target.reached(self, live, &actual, diff))) {
                 (WaitProgress::Done, Some(diff)) => WaitProgress::Waiting(WaitReason::NewValue { path: diff.path.clone() }),
                 (progress, _) => progress,
             }
@@ -251,7 +274,9 @@ impl Target<'_> {
 
     /// The live attributes with the value that AWS has queued for this attribute.
     fn with_queued(&self, job: &Job<'_>, live: &Live, actual: &Attributes, diff: &Diff) -> Option<Attributes> {
-        let pending = live.pending.iter().find(|pending| pending.attribute == diff.attribute())?;
+        // What is queued does not come while the state lasts that this change ends.
+        let counts = self.state.is_none();
+        let pending = live.pending.iter().find(|pending| counts && pending.attribute == diff.attribute())?;
         let alone = Attributes::from_iter([(pending.attribute, pending.value.clone())]);
         let mut queued = actual.clone();
         queued.extend(self.lift(job, &alone));
@@ -263,7 +288,7 @@ impl Target<'_> {
 mod tests {
     use super::*;
     use crate::model::tags::Tags;
-    use crate::model::{Class, Pairs, Readings, Status, Value};
+    use crate::model::{Class, Pairs, Readings, Value};
 
     /// Where a promised value goes, an attribute that was not read would pass for a value that is gone.
     #[test]
@@ -282,7 +307,7 @@ mod tests {
         let mut failed = whole();
         failed.failed(name, "throttled");
         let diffs = [diff(name.as_str()), diff("tags[a]")];
-        let says = |attributes: Readings, status: Status| legible(&diffs, &live(attributes, status));
+        let says = |attributes: Readings, status: Status| legible(&diffs, &live(attributes, status), None);
         assert!(matches!(says(whole(), Status::Ready), WaitProgress::Done));
         assert!(matches!(says(failed.clone(), Status::Ready), WaitProgress::Waiting(WaitReason::Told { .. })));
         let mut asked_for_nothing = Readings::default();

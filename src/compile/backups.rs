@@ -1,6 +1,6 @@
 //! Vaults in both regions and the plan that fills them: daily in Tokyo, copied to Osaka with a lifecycle of its own.
 
-use crate::kinds::backup_plan::{self, SELECTION_CHUNK};
+use crate::kinds::backup_plan::{self, SELECTION_CHUNK, START_WINDOW};
 use crate::kinds::{backup_vault, db_instance, iam_role, kms_key};
 use crate::model::value::Link;
 use crate::model::{Region, ResourceId};
@@ -8,8 +8,7 @@ use crate::model::{Region, ResourceId};
 use super::keys::{BACKUP, MAIN};
 use super::{Asked, Compiler, SHARED, osaka, tokyo};
 
-/// AWS starts a job within this many minutes of its time, and gives it up after the second number.
-const START_WINDOW: i64 = 60;
+/// AWS gives a job up after this many minutes.
 const COMPLETION_WINDOW: i64 = 720;
 
 /// The one rule of the plan.
@@ -37,7 +36,7 @@ impl Compiler<'_> {
                 vault: Link::to(&tokyo(backup_vault::NAME, MAIN), "name"),
                 schedule: primary.at.cron(),
                 timezone: primary.at.zone().to_owned(),
-                start_window_minutes: START_WINDOW,
+                start_window_minutes: START_WINDOW.into(),
                 completion_window_minutes: COMPLETION_WINDOW,
                 delete_after_days: primary.keep.0,
                 // RDS itself owns point-in-time recovery; AWS Backup would take it over (design 5).

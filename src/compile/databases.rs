@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desired::scalars::Engine;
+use crate::kinds::db_instance::gp3;
 use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group, vpc};
 use crate::model::value::Link;
 use crate::model::{Environment, Region, ResourceId, Source, engine_version};
@@ -39,6 +40,7 @@ impl Compiler<'_> {
             family: family.to_owned(),
             description: format!("tokaido {}: TLS required, UTC", self.environment),
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            unmodifiable: None,
         };
         let authored = vec![
             (db_parameter_group::at::family.name(), source),
@@ -56,13 +58,17 @@ impl Compiler<'_> {
         let id = tokyo(db_instance::NAME, &database.name);
         let vpc = database.tenant.map_or_else(|| tokyo(vpc::NAME, MAIN), super::network::home);
         let production = self.environment == Environment::Production;
+        let (engine, size) = (form.engine.as_str(), form.storage.at_least.0);
+        let told = gp3::told(engine, gp3::GP3, size);
         let spec = db_instance::Spec {
             name: database.physical_name.map_or_else(|| self.physical(&database.name), |name| name.as_str().to_owned()),
-            engine: form.engine.as_str().to_owned(),
+            engine: engine.to_owned(),
             engine_version: form.version.as_str().to_owned(),
             class: form.class.as_str().to_owned(),
-            storage_type: "gp3".to_owned(),
-            allocated_storage: form.storage.at_least.0,
+            storage_type: gp3::GP3.to_owned(),
+            allocated_storage: size,
+            iops: told.map(|told| told.iops),
+            storage_throughput: told.map(|told| told.throughput),
             max_allocated_storage: form.storage.up_to.0,
             storage_encrypted: true,
             kms_key: Link::to(&key, "arn"),
@@ -100,6 +106,8 @@ impl Compiler<'_> {
             (db_instance::at::parameter_group.name(), &form.version.source),
             (db_instance::at::class.name(), &form.class.source),
             (db_instance::at::allocated_storage.name(), &form.storage.at_least.source),
+            (db_instance::at::iops.name(), &form.storage.at_least.source),
+            (db_instance::at::storage_throughput.name(), &form.storage.at_least.source),
             (db_instance::at::max_allocated_storage.name(), &form.storage.up_to.source),
             (db_instance::at::storage_encrypted.name(), &encryption.at_rest.source),
             (db_instance::at::multi_az.name(), &form.multi_az.source),

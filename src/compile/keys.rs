@@ -44,6 +44,7 @@ impl Compiler<'_> {
         let rotation = &self.spec.protection.encryption.key_rotation;
         let key = kms_key::Spec {
             alias: Some(format!("alias/{}", self.physical(&id.name))),
+            more_aliases: None,
             description,
             enabled: true,
             policy: self.key_policy.clone(),

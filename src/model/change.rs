@@ -63,6 +63,11 @@ pub enum Precondition {
         /// The value, `null` where there must be none.
         value: Value,
     },
+    /// AWS reports this failed state, in which it takes this change and applies it at once.
+    Failed {
+        /// AWS's word for the state: `storage-full`.
+        state: String,
+    },
 }
 
 /// Everything that a plan does with one resource.

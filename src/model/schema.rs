@@ -8,104 +8,14 @@ pub use super::equality::comparison::Comparison;
 use super::equality::spelling::Spelled;
 use super::identity::Identity;
 use super::impact::Impact;
+pub use super::mutability::{Case, Mutability, adds, turned_off, turned_on};
 use super::name::Name;
 pub use super::name_rule::NameRule;
 use super::path::Path;
-use super::reason::plan::Wait;
+use super::remedy::Remedy;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
-
-/// How AWS lets an attribute change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mutability {
-    /// One call changes it without an interruption.
-    InPlace,
-    /// It changes in place, and takes effect with a restart, at once or in the maintenance window.
-    Reboot,
-    /// AWS applies it in the maintenance window. tokaido never sends `ApplyImmediately`.
-    Window,
-    /// One call changes it. The text says when the change reaches everything that it concerns.
-    Staged(Explained),
-    /// AWS cannot change it on a live resource. A plan never replaces the resource: it shows this procedure and refuses.
-    Forbidden(Explained),
-}
-
-impl Mutability {
-    /// When a new value takes effect, in words.
-    #[must_use]
-    pub const fn when(self) -> Explained {
-        match self {
-            Self::InPlace => Explained::new("now", "すぐに反映"),
-            Self::Reboot => Explained::new("effective after a manual reboot", "手動で再起動した後に反映"),
-            Self::Window => Explained::new("in the next maintenance window", "次のメンテナンス時間帯に反映"),
-            Self::Staged(words) => words,
-            Self::Forbidden(_) => Explained::new("never", "変更できない"),
-        }
-    }
-
-    /// What AWS waits for before it applies a new value; `None` where it does not wait.
-    #[must_use]
-    pub const fn wait(self) -> Option<Wait> {
-        match self {
-            Self::Window => Some(Wait::Window),
-            Self::Reboot => Some(Wait::Reboot),
-            Self::InPlace | Self::Staged(_) | Self::Forbidden(_) => None,
-        }
-    }
-
-    /// The word in the tables of the documentation: `in place`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InPlace => "in place",
-            Self::Reboot => "reboot",
-            Self::Window => "window",
-            Self::Staged(_) => "staged",
-            Self::Forbidden(_) => "forbidden",
-        }
-    }
-}
-
-/// Changes for which AWS has another rule than for the rest of an attribute.
-#[derive(Debug, Clone, Copy)]
-pub struct Case {
-    /// The changes in words, for tables: `0 ↔ n`.
-    pub words: &'static str,
-    /// Whether the case holds for this value before and this value after.
-    pub applies: fn(&Value, &Value) -> bool,
-    /// How AWS lets the attribute change in this case.
-    pub mutability: Mutability,
-    /// What the change means to others in this case.
-    pub impact: Impact,
-}
-
-impl Case {
-    /// The changes in words, which they are, and their rule.
-    #[must_use]
-    pub const fn new(words: &'static str, applies: fn(&Value, &Value) -> bool, mutability: Mutability, impact: Impact) -> Self {
-        Self { words, applies, mutability, impact }
-    }
-}
-
-/// Whether `false` becomes `true`, for [`Case::applies`].
-#[must_use]
-pub fn turned_on(before: &Value, after: &Value) -> bool {
-    *before == Value::Bool(false) && *after == Value::Bool(true)
-}
-
-/// Whether a set gets an item, for [`Case::applies`]: of two whole sets, or of the difference of one item.
-#[must_use]
-pub fn adds(before: &Value, after: &Value) -> bool {
-    let live = before.as_list().unwrap_or_default();
-    after.as_list().map_or(before.is_null() && !after.is_null(), |wanted| wanted.iter().any(|item| !live.contains(item)))
-}
-
-/// Whether `true` becomes `false`, for [`Case::applies`].
-#[must_use]
-pub fn turned_off(before: &Value, after: &Value) -> bool {
-    turned_on(after, before)
-}
 
 /// What the planner, the drivers and the pages know about one attribute of a kind.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +43,8 @@ pub struct AttributeSchema {
     pub unasked: &'static [&'static str],
     /// The attribute inside which AWS keeps this one: one call sends both, and an element here belongs to an element there.
     pub inside: Option<Name>,
+    /// The attribute that lists the elements of this one of which AWS accepts no change.
+    pub locked: Option<Name>,
     /// The slug of the promise in `policies/promises.yaml` that this attribute keeps.
     pub promise: Option<&'static str>,
     /// The unit of a number: `days`, `GiB`, `minutes`. Pages show it after the number.
@@ -171,6 +83,7 @@ impl AttributeSchema {
             refers_to: &[],
             unasked: &[],
             inside: None,
+            locked: None,
             promise: None,
             unit: None,
             place: false,
@@ -317,6 +230,13 @@ impl AttributeSchema {
         self
     }
 
+    /// The same with the attribute that lists of which of its elements AWS accepts no change.
+    #[must_use]
+    pub const fn locked(mut self, attribute: Name) -> Self {
+        self.locked = Some(attribute);
+        self
+    }
+
     /// The same with the promise that it keeps.
     #[must_use]
     pub const fn promise(mut self, slug: &'static str) -> Self {
@@ -374,6 +294,10 @@ pub struct KindSchema {
     /// An attribute whose value must be free before a create: the name, an alias, an address block. A foreign resource that holds
     /// the value may be ours with its tags removed, so the plan refuses the create and makes no second resource.
     pub unique: Option<Name>,
+    /// The attribute that lists further values which a resource holds besides its unique one, and which are not free either.
+    pub holds_too: Option<Name>,
+    /// The failed state that one change ends. Absent where AWS takes no change in any failed state.
+    pub remedy: Option<Remedy>,
     /// How AWS identifies a new object: which outputs it has, and which of them follow from the declaration.
     pub identity: Identity,
     /// Every attribute of the kind.
@@ -399,8 +323,10 @@ impl KindSchema {
             observed: false,
             stateful: false,
             once_gone: None,
+            remedy: None,
             name: None,
             unique: None,
+            holds_too: None,
             identity,
             attributes,
             page,
@@ -434,6 +360,13 @@ impl KindSchema {
         self
     }
 
+    /// The same as a kind with a failed state that one change ends.
+    #[must_use]
+    pub const fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(remedy);
+        self
+    }
+
     /// The same with this physical name, and what AWS accepts as such.
     #[must_use]
     pub const fn name(mut self, attribute: Attr<String>, rule: NameRule) -> Self {
@@ -445,6 +378,13 @@ impl KindSchema {
     #[must_use]
     pub const fn unique(mut self, attribute: Attr<String>) -> Self {
         self.unique = Some(attribute.name());
+        self
+    }
+
+    /// The same with the attribute that lists further values which a resource holds.
+    #[must_use]
+    pub const fn holds_too(mut self, attribute: Attr<Vec<String>>) -> Self {
+        self.holds_too = Some(attribute.name());
         self
     }
 

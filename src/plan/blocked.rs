@@ -23,9 +23,10 @@ pub const fn explained(code: BlockedCode) -> Explained {
             "この計画で拒否されたもの、または判別できないものを必要としています。先にそちらを解消すれば、これも進みます。",
         ),
         BlockedCode::FailedState => Explained::new(
-            "AWS reports a state that waiting does not heal, and accepts no change in it. Repair it with AWS's documentation \
-            of that state, then plan again.",
-            "待っても直らない状態であり、AWS は変更を受け付けません。AWS の文書に従って復旧してから、もう一度計画してください。",
+            "AWS reports a state that waiting does not heal, and accepts no change in it, or one only. That one is planned alone \
+            and the rest waits. From any other state, repair it with AWS's documentation of that state, then plan again.",
+            "待っても直らない状態であり、AWS は変更を受け付けないか、一つだけ受け付けます。受け付ける変更は単独で計画し、そのほかは待ちます。\
+            それ以外の状態では、AWS の文書に従って復旧してから、もう一度計画してください。",
         ),
         BlockedCode::Forbidden => Explained::new(
             "AWS cannot change this on a live resource, or not in this direction, and a plan never replaces one. The plan \

@@ -14,6 +14,9 @@ use super::compare::{self, Delta, with_tags};
 use super::input::{PlanningInput, schema_of};
 use super::unresolved::unresolved_reference;
 
+/// The path at which drift shows the state of a whole resource.
+pub const STATE: &str = "(state)";
+
 /// Whether a plan says nothing about the resource: it is as wanted, AWS has queued nothing, and its state has not failed.
 pub(super) fn settled(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
     live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::undiffering(schema, live, wanted, tags)
@@ -176,7 +179,7 @@ pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
         Note { id: id.clone(), diffs: vec![diff], reason: None, violations: Vec::new() }
     };
     let failed = observed.owned.iter().filter_map(|(id, live)| match &live.status {
-        Status::Failed(word) => Some(note(id, "(state)", "ready", word.clone())),
+        Status::Failed(word) => Some(note(id, STATE, "ready", word.clone())),
         _ => None,
     });
     let claims = observed.ambiguous.iter().map(|(id, claims)| note(id, "(claims)", "one", claims.join(", ")));

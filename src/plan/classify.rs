@@ -13,6 +13,7 @@ use crate::model::{
 
 use super::input::schema_of;
 use super::links::{Index, declared, lift, lift_in};
+use super::lookup::held;
 
 /// The answer of one kind in one region: a listing, or the read that failed.
 pub type Answer = Result<Listing, Unreadable>;
@@ -65,7 +66,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         }
     }
     state.others.sort_by(|a, b| (&a.kind, a.region, &a.live.physical).cmp(&(&b.kind, b.region, &b.live.physical)));
-    held(&mut state, schemas);
+    hold(&mut state, schemas);
     // Most worlds lack nothing, and an empty one has no links.
     if (found < desired.resources.len() || !state.ambiguous.is_empty()) && !(owned.is_empty() && state.others.is_empty()) {
         let there =
@@ -251,12 +252,11 @@ fn is_named_like(
 
 /// An object that carries no tag of this environment, or not all of them.
 fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let held = unique(schema, &live);
     if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
-        state.taken.extend(held.map(|held| ((Shared::common(schema.kind), region, held), live)));
+        take(state, schema, region, &live);
         return;
     }
-    let hint = held.or_else(|| live.tags.get("Name").map(String::from));
+    let hint = unique(schema, &live).or_else(|| live.tags.get("Name").map(String::from));
     state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
     others(state, schema, region, live);
 }
@@ -277,9 +277,14 @@ fn strangers(state: &mut ObservedState, schema: &KindSchema, region: Region, lis
 
 /// An object that belongs to nobody: it is in the population, and its unique value is not free.
 fn others(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
-    state.others.push(other);
-    state.taken.extend(unique(schema, &live).map(|held| ((Shared::common(schema.kind), region, held), live)));
+    take(state, schema, region, &live);
+    state.others.push(Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live });
+}
+
+/// Nothing that the object holds is free.
+fn take(state: &mut ObservedState, schema: &KindSchema, region: Region, live: &Live) {
+    let held = held(schema, &live.attributes).into_iter();
+    state.taken.extend(held.map(|held| ((Shared::common(schema.kind), region, equality::name(held)), live.clone())));
 }
 
 fn unique(schema: &KindSchema, live: &Live) -> Option<String> {
@@ -287,11 +292,10 @@ fn unique(schema: &KindSchema, live: &Live) -> Option<String> {
 }
 
 /// A resource that carries our tags for another id holds its unique value all the same: a changed tag frees no value.
-fn held(state: &mut ObservedState, schemas: &Schemas) {
+fn hold(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
-        let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
-        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(equality::name);
-        if let Some(held) = held {
+        let Some(schema) = schemas.get(other.kind.as_str()) else { continue };
+        for held in held(schema, &other.live.attributes).into_iter().map(equality::name) {
             state.taken.entry((Shared::common(&other.kind), other.region, held)).or_insert_with(|| other.live.clone());
         }
     }

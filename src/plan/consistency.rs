@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 use super::compare::with_tags;
-use super::{decide, derived, order, patch, way_back};
+use super::{decide, derived, failed, order, patch, remedy, way_back};
 
 /// Every place, as an English sentence, where a plan does not follow from its own differences. Needs neither files nor a world.
 /// Empty for a consistent plan.
@@ -84,7 +84,11 @@ pub fn undeclared(
                     found.push(not_declared(id, diff));
                     continue;
                 }
-                derived::updated(id, resource, schema, physical, change.diffs.clone(), change.action)
+                let updated = derived::updated(id, resource, schema, physical, change.diffs.clone(), change.action);
+                match remedy::state(change) {
+                    Some(word) => failed::in_state(updated, resource, schema, word),
+                    None => updated,
+                }
             }
             (Action::Delete, None, Some(tombstone)) => derived::retired(id, tombstone, schema, physical),
             _ => {
@@ -118,7 +122,9 @@ fn is_ours(blocked: &Blocked, schemas: &Schemas) -> bool {
     let said = |words: &Words| {
         let of_row = |row: &AttributeSchema| [row.mutability].into_iter().chain(row.cases.iter().map(|case| case.mutability));
         let says = |rule| matches!(rule, Mutability::Forbidden(procedure) if Words::from(procedure) == *words);
-        rows().any(|row| of_row(row).any(says))
+        let remedy = schemas.get(blocked.id.kind.as_str()).and_then(|schema| schema.remedy);
+        let of_remedy = remedy.into_iter().flat_map(|remedy| [remedy.declare, remedy.by_hand]);
+        rows().any(|row| of_row(row).any(says)) || of_remedy.into_iter().any(|told| Words::from(told) == *words)
     };
     blocked.reason.ours().is_some()
         && blocked.next.ours().is_some_and(|next| match next {

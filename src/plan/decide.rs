@@ -14,9 +14,9 @@ use super::compare::with_tags;
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
-use super::uniqueness::uniqueness_conflict;
+use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, guard, leftovers, refused};
+use super::{cause, compare, dependents, derived, failed, guard, leftovers, refused, remedy};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -161,6 +161,8 @@ fn existing(
     action: Action,
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
+    let compared = remedy::compared(schema, live);
+    let live = compared.as_ref().unwrap_or(live);
     let actual = compare::actual(live);
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
@@ -193,15 +195,7 @@ fn existing(
         decided.pending.push(cause::pending_note(id, schema, pending));
     }
     if let Status::Failed(word) = &live.status {
-        decided.blocked.push(Blocked {
-            id: id.clone(),
-            code: BlockedCode::FailedState,
-            reason: BlockedReason::FailedState { word: word.clone() }.into(),
-            next: NextStep::Repair.into(),
-            diffs: Vec::new(),
-            source: Some(resource.source.clone()),
-        });
-        return;
+        return failed::decide(decided, (id, resource, schema), (live, word), diffs, action);
     }
     let (refused, diffs) = refused::split(schema, &actual, diffs);
     let unfit = action == Action::Adopt && (untold || !refused.is_empty());
@@ -219,6 +213,13 @@ fn existing(
     let (kept, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| guard::protects_data(input, diff).is_some());
     if let Some(data) = kept.first().and_then(|diff| guard::protects_data(input, diff)) {
         decided.blocked.push(guard::protected(id, resource, kept, &data));
+    }
+    let taken = |diff: &Diff| action == Action::Update && Some(diff.name()) == schema.unique;
+    let refused = diffs.iter().any(taken).then(|| held_by_another(input, id, resource, schema)).flatten();
+    let (held, diffs) = if refused.is_some() { diffs.into_iter().partition(taken) } else { (Vec::new(), diffs) };
+    if let Some((code, reason, next)) = refused {
+        let source = held.first().map(|diff: &Diff| resource.source_of(diff.name()).clone());
+        decided.blocked.push(Blocked { id: id.clone(), code, reason: reason.into(), next: next.into(), diffs: held, source });
     }
     // A resource that can never be as declared is not adopted in part.
     if diffs.is_empty() || unfit {

@@ -11,7 +11,7 @@ use crate::model::{
 
 use super::compare::{self, with_tags};
 use super::links::visit_new;
-use super::{effect, risk};
+use super::{effect, remedy, risk};
 
 /// The change that creates a declared resource.
 pub(super) fn created(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Change {
@@ -73,7 +73,11 @@ pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&s
         Action::Delete | Action::Replace => Impact::Destructive,
         Action::Update => effect::impact(schema, diffs),
     };
+    // In a failed state AWS takes a remedy and nothing else, and applies it at once.
+    let failed = remedy::state(change).filter(|word| action == Action::Update && remedy::is_whole(schema, word, diffs));
+    let failed = failed.map(|state| Precondition::Failed { state: state.to_owned() });
     change.when = match action {
+        Action::Update if failed.is_some() => vec![Timing::Now.into()],
         Action::Create | Action::Delete | Action::Replace => vec![Timing::Now.into()],
         Action::Update | Action::Adopt => effect::when(schema, window, diffs),
     };
@@ -89,7 +93,7 @@ pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&s
     let was = physical(change).map(|physical| Precondition::Exists { physical: physical.to_owned() });
     change.preconditions = match action {
         Action::Create => vec![Precondition::Absent],
-        _ => was.into_iter().chain(diffs.iter().map(equals)).collect(),
+        _ => was.into_iter().chain(diffs.iter().map(equals)).chain(failed).collect(),
     };
     change.risks = risk::of(schema, change);
 }

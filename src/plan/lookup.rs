@@ -5,7 +5,9 @@ use crate::model::observed::OtherStanding;
 use crate::model::reason::plan::{BlockedReason, Label, NextStep};
 use crate::model::schema::Mutability;
 use crate::model::tags::{self, Tags};
-use crate::model::{DesiredResource, Environment, KindSchema, Live, Name, ResourceId, Unreadable, retag};
+use crate::model::{
+    DesiredResource, Environment, KindSchema, Live, Name, Reading, Readings, ResourceId, Unreadable, Value, retag,
+};
 
 use super::input::PlanningInput;
 
@@ -43,6 +45,16 @@ pub(super) fn ambiguous(candidates: &[String]) -> BlockedReason {
 /// The failed read that may hide this resource.
 pub(super) fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadable> {
     input.observed.hides(id, input.recorded)
+}
+
+/// The values of a live resource that are not free for another one of its kind: the unique one first.
+pub fn held<'a>(schema: &KindSchema, values: &'a Readings) -> Vec<&'a str> {
+    let unique = schema.unique.and_then(|name| values.text(name));
+    let more = match schema.holds_too.map(|name| values.reading(name)) {
+        Some(Reading::Value(list)) => list.as_list().unwrap_or_default(),
+        _ => &[],
+    };
+    unique.into_iter().chain(more.iter().filter_map(Value::as_text)).collect()
 }
 
 /// The live resource that holds the unique value which `resource` declares and is not ours under this id.

@@ -32,6 +32,7 @@ mod dependents;
 mod derived;
 mod drift;
 mod effect;
+mod failed;
 mod replan;
 mod guard;
 mod uniqueness;
@@ -46,6 +47,7 @@ mod outcome;
 mod subset;
 pub mod patch;
 mod refused;
+pub mod remedy;
 pub mod risk;
 mod consistency;
 pub mod way_back;
@@ -60,6 +62,7 @@ use crate::model::{
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlooks};
 
+pub use cause::STATE;
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
 pub use input::PlanningInput;

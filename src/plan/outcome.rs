@@ -6,7 +6,7 @@ use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedS
 
 use super::compare;
 use super::input::PlanningInput;
-use super::{effect, patch};
+use super::{effect, patch, remedy};
 
 /// The observed state after these changes. A value that AWS queues is pending here too: a plan keeps no promise before AWS does.
 #[must_use]
@@ -38,7 +38,11 @@ pub(super) fn done(input: &PlanningInput<'_>, mut state: ObservedState, changes:
             }
             Action::Update => {
                 if let Some(live) = state.owned.get_mut(&change.id) {
-                    apply(schema, live, &change.diffs, queues);
+                    let at_once = remedy::state(change).is_some();
+                    apply(schema, live, &change.diffs, queues && !at_once);
+                    if at_once {
+                        live.status = Status::Ready;
+                    }
                 }
             }
             Action::Adopt => adopt(&mut state, schema, change, queues),

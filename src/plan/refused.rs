@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::reason::plan::NextStep;
 use crate::model::schema::{self, Comparison, Mutability};
-use crate::model::{Attributes, Class, Diff, KindSchema, Name};
+use crate::model::{Attributes, Class, Diff, KindSchema, Name, Value};
 
 use super::{compare, guard};
 
@@ -72,8 +72,16 @@ fn adds_element(schema: &KindSchema, diff: &Diff) -> bool {
 pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     match schema.attribute(diff.attribute())?.effect(&diff.before, &diff.after).0 {
         Mutability::Forbidden(procedure) => Some(NextStep::Procedure { words: procedure.into() }),
-        _ => version_step(schema, actual, diff),
+        _ => locked(schema, actual, diff).or_else(|| version_step(schema, actual, diff)),
     }
+}
+
+/// The next step for an element of which AWS accepts no change, as it says of the live resource.
+fn locked(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
+    let list = actual.get(schema.attribute(diff.attribute())?.locked?)?.as_list()?;
+    let element = schema::parts(&diff.path, Some(schema)).element?;
+    let is = |item: &Value| item.as_text() == Some(element);
+    list.iter().any(is).then(|| NextStep::Unlocked { element: element.to_owned() })
 }
 
 /// Judged by the version that runs: a queued version can still be taken back.

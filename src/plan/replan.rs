@@ -11,9 +11,10 @@ use crate::model::{
     Stated, Status, Value, VerdictState, tags,
 };
 
+use super::cause::STATE;
 use super::compare::{self, with_tags};
 use super::input::PlanningInput;
-use super::{consistency, derived, outcome, patch};
+use super::{consistency, derived, outcome, patch, remedy};
 
 /// Why a plan is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +210,11 @@ impl ReplanCheck<'_> {
                 Some(physical) => Altered::NotThis { id, physical: physical.to_owned() },
                 None => Altered::NotAnything { id },
             }));
+        }
+        let state = |change: &Change| Value::from(remedy::state(change).unwrap_or("ready"));
+        if let Some((now, planned)) = self.fresh.map(|fresh| (state(fresh), state(self.change))).filter(|(now, was)| now != was) {
+            let path = STATE.to_owned();
+            return Err(ReplanMismatch::Moved(Moved::OtherValue { id: self.id(), path, now, planned }));
         }
         self.change.diffs.iter().try_for_each(|diff| self.difference(schema, owned, diff))
     }

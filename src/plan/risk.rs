@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Action, Change, Class, Diff, Explained, Impact, KindSchema, Mutability, Region, Risk, Value};
 use crate::promises::slug;
 
-use super::effect;
+use super::{effect, remedy};
 
 /// The name and the meaning of a risk's code, in both languages. The only table of these texts.
 #[must_use]
@@ -144,6 +144,10 @@ pub fn of(schema: &KindSchema, change: &Change) -> Vec<Risk> {
     }
     for diff in &change.diffs {
         found.extend(of_difference(schema, change.region, change.action == Action::Create, diff));
+    }
+    // In a failed state AWS applies the change at once.
+    if remedy::state(change).is_some() {
+        found.remove(&Risk::Waits);
     }
     found.into_iter().collect()
 }

@@ -9,7 +9,7 @@ use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Referen
 
 use super::decided::Refused;
 use super::input::PlanningInput;
-use super::lookup::{label, put_back, tombstone};
+use super::lookup::{label, put_back, taken, tombstone};
 
 /// Why the unique value of an absent resource is not free, and what the operator does next.
 pub(super) fn uniqueness_conflict(
@@ -46,11 +46,42 @@ fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> O
 
 /// The value of `live` that conflicts with the wanted one.
 fn clash<'a>(schema: &KindSchema, wanted: &UniqueClaim<'_>, live: &'a Live) -> Option<&'a str> {
-    let held = live.attributes.text(wanted.unique)?;
-    let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
-    // Blocks must not overlap within one network only.
-    let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
-    (overlap || holds(wanted, held)).then_some(held)
+    super::lookup::held(schema, &live.attributes).into_iter().find(|held| {
+        let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
+        // Blocks must not overlap within one network only.
+        let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
+        overlap || holds(wanted, held)
+    })
+}
+
+/// Why a live resource cannot get the unique value that the file declares: another one holds it, and AWS would refuse the change
+/// every time. A value that this plan takes away from another resource of ours is free after it.
+pub(super) fn held_by_another(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<Refused> {
+    let unique = schema.unique?;
+    let value = resource.attributes.text(unique)?;
+    let wanted = UniqueClaim { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
+    let held = || said(&wanted, value);
+    let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
+    let ours = input.observed.owned.iter().find(|(other, live)| alike(other) && clash(schema, &wanted, live).is_some());
+    if let Some((other, live)) = ours {
+        let moves =
+            live.attributes.text(unique).is_some_and(|own| holds(&wanted, own)) && input.desired.resources.contains_key(other);
+        let take = NextStep::TakeAway { physical: live.physical.clone(), held: held() };
+        let reason = BlockedReason::HeldByOurs { other: other.clone(), held: held() };
+        return Some((BlockedCode::StillHeld, reason, if moves { NextStep::AfterThis } else { take }));
+    }
+    let live = taken(input, id, resource, schema)?;
+    let (physical, environment) = (live.physical.clone(), input.desired.environment);
+    let next = NextStep::TakeAway { physical: physical.clone(), held: held() };
+    Some(match label(live, environment, id) {
+        Some(label) => (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held: held(), label }, next),
+        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held: held() }, next),
+    })
 }
 
 /// Whether the held value is the wanted one, in whatever spelling.

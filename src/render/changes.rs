@@ -2,6 +2,7 @@
 
 use crate::model::reason::plan::{ChangeReason, Timing};
 use crate::model::{Action, Change, Class, Impact, Language, Schemas, Source, Stated};
+use crate::plan::remedy;
 
 use super::creates::{self, How};
 use super::diffs::{self, Tails};
@@ -49,7 +50,8 @@ pub fn entry(change: &Change, schemas: &Schemas, options: PlanOptions, shared: O
 }
 
 fn tails(change: &Change, language: Language) -> Tails {
-    Tails { effect: change.action == Action::Update, class: diffs::mixed(&change.diffs), language }
+    let at_once = remedy::state(change).is_some();
+    Tails { effect: change.action == Action::Update, at_once, class: diffs::mixed(&change.diffs), language }
 }
 
 fn names(change: &Change, language: Language) -> Line {

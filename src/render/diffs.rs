@@ -15,6 +15,8 @@ use super::{values, words};
 pub struct Tails {
     /// `[restart]`, `[next window]`, `[one-way]`: for a change that will be made, not for one that happened.
     pub effect: bool,
+    /// AWS applies the change at once, whatever the rows of the kind say.
+    pub at_once: bool,
     /// `[drifted]`: when the differences of one resource are not all of one class.
     pub class: bool,
     pub language: Language,
@@ -61,9 +63,9 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
         let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
         line = match mutability {
             Mutability::Reboot => line.value(Role::Interruption, words::RESTART.say(tails.language)),
-            Mutability::Window => line.value(Role::Interruption, words::NEXT_WINDOW.say(tails.language)),
+            Mutability::Window if !tails.at_once => line.value(Role::Interruption, words::NEXT_WINDOW.say(tails.language)),
             Mutability::Forbidden(_) => line.value(Role::Error, words::CANNOT_CHANGE.say(tails.language)),
-            Mutability::InPlace | Mutability::Staged(_) => line,
+            Mutability::Window | Mutability::InPlace | Mutability::Staged(_) => line,
         };
         if attribute.no_way_back(diff).is_some() || impact == Impact::Irreversible {
             line = line.value(Role::Irreversible, words::ONE_WAY_TAIL.say(tails.language));

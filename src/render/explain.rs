@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::desired::{codes, keys};
 use crate::kinds::{self, Kind};
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{BlockedCode, Effect, Environment, Explained, KindSchema, Language, Mutability, Risk};
+use crate::model::{BlockedCode, Effect, Environment, Explained, KindSchema, Language, Mutability, Remedy, Risk};
 use crate::plan::{blocked, risk};
 use crate::policy::{About, Policies, Policy};
 use crate::promises::{Promise, Promises, slug};
@@ -193,7 +193,13 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
                 (false, true) => kept,
                 (false, false) => retired,
             };
-            let meaning = format!("{first}{}", gone.unwrap_or_default());
+            let remedy = schema.remedy.map(|Remedy { state, attribute, .. }| {
+                own(
+                    &format!(" While AWS reports `{state}`, it takes only a change of `{attribute}`, and applies it at once."),
+                    &format!("AWS の状態が `{state}` の間は `{attribute}` の変更だけが受け付けられ、直ちに反映されます。"),
+                )
+            });
+            let meaning = format!("{first}{}{}", gone.unwrap_or_default(), remedy.unwrap_or_default());
             (schema.kind.to_owned(), schema.titled().say(language).to_owned(), meaning)
         }
         Topic::Attribute(schema, attribute) => {
@@ -340,7 +346,10 @@ pub fn attributes() -> String {
             "Deleted only with a line under `retire:`."
         };
         let gone = schema.once_gone.map(|why| format!(" Once deleted: {}.", why.en)).unwrap_or_default();
-        let _ = writeln!(text, "{stateful}{gone}\n");
+        let remedy = schema.remedy.map(|Remedy { state, attribute, .. }| {
+            format!(" While AWS reports `{state}`, it takes only a change of `{attribute}`, and applies it at once.")
+        });
+        let _ = writeln!(text, "{stateful}{gone}{}\n", remedy.unwrap_or_default());
         text.push_str("| attribute | AWS | how | impact | when | codes | one-way |\n|---|---|---|---|---|---|---|\n");
         for attribute in schema.attributes {
             let name = format!("[`{}`]({})", attribute.name, attribute.source);

@@ -69,7 +69,7 @@ pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &S
     let common = common.filter(|reason| notes.iter().all(|note| note.reason.as_ref() == Some(*reason)));
     let entries = notes.iter().map(|note| {
         let schema = schemas.get(note.id.kind.as_str()).copied();
-        let tails = Tails { effect: false, class: diffs::mixed(&note.diffs), language };
+        let tails = Tails { effect: false, at_once: false, class: diffs::mixed(&note.diffs), language };
         Block::Entry(Entry {
             mark: Some(sign(heading.role, heading.glyph, heading.mark.say(language))),
             head: resource(&note.id.to_string(), &note.id.kind, schemas, language),
@@ -104,7 +104,7 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
                 Line::new().prose(Role::Plain, blocks(&wish.reason, schema, language)),
                 source,
             ])],
-            rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
+            rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, at_once: false, class: false, language }),
             notes: next(&wish.next, language),
             ..Entry::default()
         })

@@ -245,6 +245,13 @@ pub(super) fn apart<'a>(behaviour: &Behaviour, schema: &KindSchema, attributes: 
     all.map(|name| (name, attributes.text(name))).collect()
 }
 
+/// The element of which AWS accepts no change and that would change; it refuses the whole call.
+pub(super) fn locked(attribute: &AttributeSchema, before: &Attributes, after: &Attributes) -> Option<String> {
+    let element = |all: &Attributes, name: &str| field(all.get(attribute.name)?, name).cloned();
+    let fixed = before.get(attribute.locked?)?.as_list()?.iter().filter_map(Value::as_text);
+    fixed.map(str::to_owned).find(|name| element(before, name) != element(after, name))
+}
+
 /// What AWS says about when a new value takes effect; `None` when it does at once.
 pub(super) fn waits(attribute: &AttributeSchema, before: Option<&Value>, after: &Value) -> Option<Wait> {
     let (mutability, _) = attribute.effect(before.unwrap_or(&Value::Null), after);

@@ -10,7 +10,7 @@ use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Home, Live, Name, Readings, Region, Status};
-use crate::world::behaviour::{ApiRefusal, Mint, SimObject};
+use crate::world::behaviour::{ApiRefusal, Mint, Modification, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::core::Core;
@@ -176,6 +176,7 @@ impl Driver for SimDriver {
             let part = lost.is_some().then(|| midway::update(self.kind.schema, object, request));
             let request = part.as_ref().unwrap_or(request);
             let names: Vec<Name> = request.changed.iter().copied().collect();
+            free(self.kind, object, &names, &request.attributes, state)?;
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
         })?;
@@ -205,6 +206,28 @@ impl Driver for SimDriver {
             (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
         })
     }
+}
+
+/// A value that another object holds is no new value for this one.
+fn free(kind: &Kind, object: &SimObject, names: &[Name], target: &Attributes, state: &State) -> Result<(), ApiRefusal> {
+    let changed = kind.behaviour.exclusive.iter().filter(|name| names.contains(name));
+    for value in changed.filter_map(|name| target.text(*name)) {
+        let alike = |other: &&SimObject| {
+            (&other.kind, other.region, &other.account) == (&object.kind, object.region, &object.account)
+                && other.physical != object.physical
+        };
+        let more = |other: &SimObject| kind.schema.holds_too.and_then(|name| other.attributes.get(name)).cloned();
+        let listed =
+            |other: &SimObject| more(other).is_some_and(|all| all.as_list().is_some_and(|all| all.contains(&value.into())));
+        let holds = |other: &&SimObject| {
+            kind.schema.unique.is_some_and(|name| other.attributes.text(name) == Some(value)) || listed(other)
+        };
+        if let Some(other) = state.objects.values().filter(alike).find(holds) {
+            let message = format!("{value} already exists: {} holds it", other.physical);
+            return Err(ApiRefusal { class: ErrorClass::AlreadyExists, code: "AlreadyExistsException", message });
+        }
+    }
+    Ok(())
 }
 
 fn observed() -> ApiRefusal {
@@ -288,12 +311,27 @@ pub(super) fn updated(
     let mut changed = object.clone();
     let mut wanted = target.clone();
     derived::normalise(behaviour, &mut wanted);
-    for name in names {
+    let word = if state.now >= object.settles_at { &object.settled } else { &object.state };
+    let sent: Vec<Name> = names.iter().flat_map(|name| schema.together(*name)).map(|row| row.name).collect();
+    let asked = Modification { state: word, changed: names, sent: &sent, before: &object.attributes, after: &wanted };
+    let taken = (behaviour.takes)(&asked)?;
+    let mut names = names.to_vec();
+    names.extend(taken.also.names());
+    wanted.extend(taken.also);
+    let at_once = taken.at_once;
+    if at_once {
+        behaviour.settled.clone_into(&mut changed.settled);
+        changed.attributes.extend(changed.pending.drain(..).map(|pending| (pending.attribute, pending.value)));
+    }
+    for name in &names {
         let Some(attribute) = schema.row(*name) else {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
         };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
+        }
+        if let Some(element) = derived::locked(attribute, &object.attributes, &wanted) {
+            return Err(ApiRefusal::invalid("InvalidParameterValue", format!("The parameter {element} cannot be modified.")));
         }
         if attribute.comparison == Comparison::Tags {
             changed.tags.retain(|key, _| !tags::compared(key) || tags.contains_key(key));
@@ -302,7 +340,7 @@ pub(super) fn updated(
         }
         let value = wanted.get(*name).cloned();
         let before = changed.attributes.get(*name);
-        let queued = value.as_ref().and_then(|value| derived::waits(attribute, before, value));
+        let queued = value.as_ref().filter(|_| !at_once).and_then(|value| derived::waits(attribute, before, value));
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
             (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {

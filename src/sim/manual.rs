@@ -15,7 +15,7 @@ use crate::model::{
     Attributes, Class, Diff, Environment, Language, Live, Name, Readings, Region, ResourceId, Stated, Status, Value, Words,
 };
 use crate::plan::links::{Index, lift, lower};
-use crate::plan::{compare, patch};
+use crate::plan::{STATE, compare, patch};
 use crate::world::CreateRequest;
 use crate::world::behaviour::SimObject;
 
@@ -273,6 +273,9 @@ fn changed(
     value: &Value,
 ) -> Result<SimObject, ManualError> {
     let (object, kind) = find(state, environment, id)?;
+    if let (STATE, Some(word)) = (path, value.as_text()) {
+        return Ok(SimObject { settled: word.to_owned(), settles_at: state.now, ..object.clone() });
+    }
     let name = path::attribute(path);
     let schema = kind.schema;
     let Some(attribute) = schema.attribute(name) else {

@@ -234,6 +234,30 @@ pub struct Associates {
     pub others: Option<Name>,
 }
 
+/// A change that reaches AWS.
+#[derive(Debug, Clone, Copy)]
+pub struct Modification<'a> {
+    /// AWS's word for the state of the object.
+    pub state: &'a str,
+    /// The attributes that change.
+    pub changed: &'a [Name],
+    /// The attributes that the call holds: those that change, and what AWS keeps inside them.
+    pub sent: &'a [Name],
+    /// The values before.
+    pub before: &'a Attributes,
+    /// The values after.
+    pub after: &'a Attributes,
+}
+
+/// How AWS applies a change.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// At once, with everything that it has queued. The object is then in its settled state.
+    pub at_once: bool,
+    /// The values that AWS sets by itself together with the change.
+    pub also: Attributes,
+}
+
 /// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
@@ -275,6 +299,8 @@ pub struct Behaviour {
     pub settled: &'static str,
     /// Refuses a change because of the values before and after.
     pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
+    /// What AWS makes of a change: how it applies it, or a refusal.
+    pub takes: fn(&Modification<'_>) -> Result<Taken, ApiRefusal>,
     /// Refuses a deletion.
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
     /// Policies whose statements a read returns in no fixed order.
@@ -306,6 +332,7 @@ impl Behaviour {
         modifying: None,
         settled: "available",
         changeable: |_, _| Ok(()),
+        takes: |_| Ok(Taken::default()),
         deletable: in_use_unless_free,
         shuffled: &[],
         made_with: None,

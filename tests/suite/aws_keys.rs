@@ -27,7 +27,9 @@ fn one(describe: Json, refused: &'static [&'static str]) -> impl Fn(&Seen) -> An
         }
         let answer = match name {
             "ListKeys" => json!({ "Keys": [{ "KeyId": "k-1", "KeyArn": metadata["Arn"] }], "Truncated": false }),
-            "ListAliases" => json!({ "Aliases": [{ "AliasName": "alias/payroll", "TargetKeyId": "k-1" }], "Truncated": false }),
+            "ListAliases" => json!({ "Truncated": false, "Aliases": [
+                { "AliasName": "alias/wages", "TargetKeyId": "k-1" }, { "AliasName": "alias/payroll", "TargetKeyId": "k-1" },
+            ] }),
             "ListResourceTags" => json!({ "Tags": [{ "TagKey": "team", "TagValue": "payroll" }], "Truncated": false }),
             "DescribeKey" => json!({ "KeyMetadata": metadata }),
             "GetKeyPolicy" => json!({ "Policy": r#"{"Version":"2012-10-17","Statement":[]}"# }),
@@ -72,7 +74,7 @@ async fn a_foreign_key_is_read_whole() {
     assert_eq!(
         serde_json::to_value(live.attributes.bare()).expect("plain data"),
         json!({
-            "alias": "alias/payroll", "description": "", "enabled": true, "origin": "AWS_KMS", "regions": [], "rotation_days": 180,
+            "alias": "alias/payroll", "more_aliases": ["alias/wages"], "description": "", "enabled": true, "origin": "AWS_KMS", "regions": [], "rotation_days": 180,
             "policy": { "Version": "2012-10-17", "Statement": [] },
         })
     );

@@ -34,6 +34,21 @@ fn single_values() {
             => "zone-not-in-region": "not a zone of osaka";
         "zone by name" :: PRODUCTION "[apne1-az1," => "[‸ap-northeast-1a,"
             => "zone-not-in-region": "names differ between accounts", "`apne1-az1`";
+        "a zone that the region does not have" :: PRODUCTION "apne1-az4]" => "‸apne1-az9]"
+            => "zone-not-in-region": "`apne1-az9` is not among the zones of tokyo", "as of 2026-11-30", "`apne1-az4`";
+        "a fourth zone of Osaka" :: PRODUCTION "apne3-az3]" => "‸apne3-az4]"
+            => "zone-not-in-region": "not among the zones of osaka";
+        "a class of no size" :: PRODUCTION "class: db.m7g.large" => "class: ‸db.m9z.huge"
+            => "bad-class": "`db.m9z.huge`", "db.m7g.large";
+        "a class of a family without a generation" :: PRODUCTION "class: db.m7g.large" => "class: ‸db.large.large"
+            => "bad-class": "`db.large.large`";
+        "a class that counts from zero" :: PRODUCTION "class: db.m7g.large" => "class: ‸db.m7g.0xlarge"
+            => "bad-class": "`db.m7g.0xlarge`";
+        "a version far beyond the newest" :: PRODUCTION "version: \"16\"" => "version: ‸\"99\""
+            => "bad-version": "RDS has no postgres `99` in the list of 2026-10-20", "\"18\" or \"17\" or \"16\"";
+        "a version that was never offered" :: PRODUCTION
+            "engine: postgres\n    version: \"16\"" => "engine: mysql\n    version: ‸\"8.2\""
+            => "bad-version": "RDS has no mysql `8.2`", "\"8.4\" or \"8.0\"";
         "name with capitals" :: PRODUCTION "name: catalog" => "name: ‸Catalog"
             => "bad-name" among others: "`Catalog`", "lower-case";
         "name with two hyphens" :: PRODUCTION "id: initech" => "id: ‸ini--tech"

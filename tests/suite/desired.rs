@@ -183,7 +183,7 @@ fn a_database_says_everything_that_aws_would_choose() {
     assert_eq!(attribute(&state, acme, "kms_key"), reference("kms-key.acme@tokyo", "arn"));
     assert_eq!(attribute(&state, acme, "subnet_group"), reference("db-subnet-group.acme@tokyo", "name"));
     assert_eq!(attribute(&state, acme, "security_groups"), json!([reference("security-group.acme-db@tokyo", "id")]));
-    assert_eq!(resource(&state, acme).window.as_deref(), Some("Sun 04:00-04:30 Asia/Tokyo"));
+    assert_eq!(resource(&state, acme).window.as_deref(), Some("Sun 06:00-06:30 Asia/Tokyo"));
 }
 
 #[test]

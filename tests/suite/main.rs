@@ -33,6 +33,8 @@ mod aws_incomplete;
 #[cfg(feature = "aws")]
 mod aws_inventory;
 #[cfg(feature = "aws")]
+mod aws_parameters;
+#[cfg(feature = "aws")]
 mod aws_paths;
 #[cfg(feature = "aws")]
 mod aws_readers;
@@ -42,6 +44,8 @@ mod aws_replay;
 mod aws_replies;
 #[cfg(feature = "aws")]
 mod aws_silence;
+#[cfg(feature = "aws")]
+mod aws_storage;
 #[cfg(feature = "aws")]
 mod aws_store;
 #[cfg(feature = "aws")]
@@ -56,6 +60,7 @@ mod bad_input;
 mod bad_values;
 mod bad_world;
 mod bootstrap;
+mod catalogue;
 mod cli;
 mod concurrent;
 mod controls;
@@ -67,6 +72,7 @@ mod doctor;
 mod excerpts;
 mod explain;
 mod extremes;
+mod fast_storage;
 mod faults;
 mod glossary;
 mod growth;
@@ -81,10 +87,13 @@ mod languages;
 mod later;
 mod lease;
 mod levels;
+mod locked_parameters;
 mod logged;
 mod lost;
+mod moved_alias;
 mod moves;
 mod names;
+mod near_windows;
 mod opens;
 mod permissions;
 mod plan;
@@ -109,6 +118,7 @@ mod saved;
 mod secrets;
 mod slips;
 mod start;
+mod storage_full;
 mod support;
 mod table;
 mod tombstones;

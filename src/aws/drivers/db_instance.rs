@@ -1,5 +1,6 @@
-//! How an RDS database is called. A create sends every value whose default is dangerous. A change sends only what changes. It
-//! never asks to apply at once, because RDS would then apply everything that is queued (field notes 3.1).
+//! How an RDS database is called. A create sends every value whose default is dangerous. A change sends only what changes. It asks
+//! to apply at once only where a full database takes nothing else, because RDS then applies everything that is queued (field
+//! notes 3.1).
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, Endpoint
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
-use crate::kinds::db_instance::{NAME, Spec, at, calls};
+use crate::kinds::db_instance::{NAME, Spec, at, calls, gp3};
 use crate::kinds::facts;
 use crate::model::PendingValue;
 use crate::model::reason::plan::Wait;
@@ -24,6 +25,8 @@ fn spec(database: &DbInstance) -> Spec {
         class: text(database.db_instance_class()),
         storage_type: text(database.storage_type()),
         allocated_storage: i64::from(allocated),
+        iops: database.iops().map(i64::from),
+        storage_throughput: database.storage_throughput().map(i64::from),
         // Without a limit the storage does not grow by itself.
         max_allocated_storage: i64::from(database.max_allocated_storage().unwrap_or(allocated)),
         storage_encrypted: database.storage_encrypted().unwrap_or_default(),
@@ -79,6 +82,8 @@ fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
         let number = |value: Option<i32>| value.map(|value| Value::Int(i64::from(value)));
         push(at::class.name(), queued.db_instance_class().map(Value::from), Wait::Window);
         push(at::allocated_storage.name(), number(queued.allocated_storage()), Wait::Window);
+        push(at::iops.name(), number(queued.iops()), Wait::Window);
+        push(at::storage_throughput.name(), number(queued.storage_throughput()), Wait::Window);
         push(at::port.name(), number(queued.port()), Wait::Window);
         push(at::backup_retention_days.name(), number(queued.backup_retention_period()), Wait::Window);
         push(at::multi_az.name(), queued.multi_az().map(Value::Bool), Wait::Window);
@@ -107,9 +112,13 @@ fn log_exports(queued: &PendingModifiedValues, spec: &Spec) -> Option<Value> {
 /// compared.
 fn readings(database: &DbInstance, spec: Spec) -> Readings {
     let alone = [(at::cluster, spec.cluster.is_none()), (at::replica_of, spec.replica_of.is_none())];
+    // Other storage than gp3 and io1 has no such number.
+    let unnumbered = !["gp3", "io1", "io2"].contains(&spec.storage_type.as_str());
+    let bare = [(at::iops, spec.iops.is_none()), (at::storage_throughput, spec.storage_throughput.is_none())];
     let mut readings = Readings::from(spec.lower());
     // A database of its own has neither.
     alone.into_iter().filter(|(_, alone)| *alone).for_each(|(attr, _)| readings.absent(attr));
+    bare.into_iter().filter(|(_, bare)| *bare && unnumbered).for_each(|(attr, _)| readings.absent(attr));
     // What AWS does not say is not `false` or 0.
     let told = [
         (at::allocated_storage.name(), database.allocated_storage().is_some()),
@@ -134,6 +143,48 @@ fn readings(database: &DbInstance, spec: Spec) -> Readings {
 /// The size to send: AWS refuses to grow storage by less than a tenth.
 fn grown(live: i64, target: i64) -> i64 {
     if target > live { target.max(live + (live + 9) / 10) } else { target }
+}
+
+/// What a change of the storage sends.
+struct Storage {
+    storage_type: Option<String>,
+    size: Option<i32>,
+    iops: Option<i32>,
+    throughput: Option<i32>,
+}
+
+/// From a size on, RDS refuses a change of the storage that does not name the size, the IOPS and the throughput; below it, RDS
+/// refuses one that names them (field notes 3.1 and 20). What was provisioned by hand stays.
+fn storage(change: &Change<'_>) -> Answer<Option<Storage>> {
+    let now = change.before(at::allocated_storage)?;
+    let (storage_type, size) = (change.to(at::storage_type)?, change.to(at::allocated_storage)?.map(|size| grown(now, size)));
+    let performance = (change.to(at::iops)?, change.to(at::storage_throughput)?);
+    if storage_type.is_none() && size.is_none() && performance == (None, None) {
+        return Ok(None);
+    }
+    let whole = size.map_or_else(|| change.target(at::allocated_storage), Ok)?;
+    let engine = change.target(at::engine)?;
+    let number = |number: i64| change.valid(narrow(number));
+    let Some(least) = gp3::told(&engine, &change.target(at::storage_type)?, whole) else {
+        if performance != (None, None) {
+            return Err(change.invalid(format!("RDS takes no IOPS and no throughput for {whole} GiB")));
+        }
+        return Ok(Some(Storage { storage_type, size: size.map(number).transpose()?, iops: None, throughput: None }));
+    };
+    // Storage that RDS begins to spread has the least of its new size. Of other storage the numbers must be known, for a smaller one
+    // would make it slower.
+    let spread = gp3::told(&engine, &change.before(at::storage_type)?, now).is_some();
+    let kept = |attribute, least: i64| match change.target_or_none(attribute)? {
+        Some(told) => number(least.max(told)),
+        None if spread => Err(change.invalid("AWS does not say how fast the storage is")),
+        None => number(least),
+    };
+    Ok(Some(Storage {
+        storage_type,
+        size: Some(number(whole)?),
+        iops: Some(kept(at::iops, least.iops)?),
+        throughput: Some(kept(at::storage_throughput, least.throughput)?),
+    }))
 }
 
 /// AWS accepts the logs to enable and to disable, not the whole list.
@@ -183,6 +234,8 @@ impl Calls for Spec {
             .db_instance_class(&spec.class)
             .storage_type(&spec.storage_type)
             .allocated_storage(new.valid(narrow(spec.allocated_storage))?)
+            .set_iops(spec.iops.map(|iops| new.valid(narrow(iops))).transpose()?)
+            .set_storage_throughput(spec.storage_throughput.map(|rate| new.valid(narrow(rate))).transpose()?)
             .max_allocated_storage(new.valid(narrow(spec.max_allocated_storage))?)
             .storage_encrypted(spec.storage_encrypted)
             .kms_key_id(key)
@@ -211,11 +264,11 @@ impl Calls for Spec {
 
     /// One call with all that changes. The target has no attribute that AWS does not return, such as the lifecycle support.
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id()).apply_immediately(false);
+        let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id());
+        call = call.apply_immediately(change.is_remedy());
         call = call
             .set_engine_version(change.to(at::engine_version)?)
             .set_db_instance_class(change.to(at::class)?)
-            .set_storage_type(change.to(at::storage_type)?)
             .set_multi_az(change.to(at::multi_az)?)
             .set_publicly_accessible(change.to(at::publicly_accessible)?)
             .set_deletion_protection(change.to(at::deletion_protection)?)
@@ -224,9 +277,9 @@ impl Calls for Spec {
             .set_auto_minor_version_upgrade(change.to(at::auto_minor_version_upgrade)?)
             .set_copy_tags_to_snapshot(change.to(at::copy_tags_to_snapshot)?)
             .set_ca_certificate_identifier(change.to(at::ca_certificate)?);
-        if let Some(size) = change.to(at::allocated_storage)? {
-            let now = change.before(at::allocated_storage)?;
-            call = call.allocated_storage(change.valid(narrow(grown(now, size)))?);
+        if let Some(storage) = storage(change)? {
+            call = call.set_storage_type(storage.storage_type).set_allocated_storage(storage.size);
+            call = call.set_iops(storage.iops).set_storage_throughput(storage.throughput);
         }
         if let Some(limit) = change.to(at::max_allocated_storage)? {
             call = call.max_allocated_storage(change.valid(narrow(limit))?);

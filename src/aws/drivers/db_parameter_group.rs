@@ -19,7 +19,27 @@ async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[S
 }
 
 fn named(parameter: &Parameter) -> Option<(String, String)> {
-    Some((parameter.parameter_name()?.to_ascii_lowercase(), parameter.parameter_value()?.to_owned()))
+    name(parameter).zip(parameter.parameter_value().map(str::to_owned))
+}
+
+fn name(parameter: &Parameter) -> Option<String> {
+    parameter.parameter_name().map(str::to_ascii_lowercase)
+}
+
+/// The parameters of which RDS says that it accepts no change.
+fn fixed(known: &[Parameter]) -> BTreeSet<String> {
+    known.iter().filter(|parameter| parameter.is_modifiable() == Some(false)).filter_map(name).collect()
+}
+
+/// The parameters in the groups in which they are sent. RDS refuses a call as a whole: what a promise needs goes first, each in a
+/// call of its own, so that no other refused one takes it down. RDS refuses `immediate` for a static parameter.
+fn groups(mut all: Vec<Parameter>) -> Vec<Vec<Parameter>> {
+    let promised = |one: &Parameter| PROMISED.iter().position(|(own, _)| one.parameter_name() == Some(own));
+    let later = |one: &Parameter| one.apply_method() == Some(&ApplyMethod::PendingReboot);
+    let place = |one: &Parameter| promised(one).unwrap_or_else(|| PROMISED.len() + usize::from(later(one)));
+    all.sort_by_key(place);
+    let together = |one: &Parameter, other: &Parameter| promised(one).is_none() && place(one) == place(other);
+    all.chunk_by(together).flat_map(|some| some.chunks(CHUNK)).map(<[_]>::to_vec).collect()
 }
 
 #[async_trait]
@@ -43,6 +63,7 @@ impl Calls for Spec {
         let by_default = promised.iter().filter_map(named).filter(keeps);
         // A user-set value overrides a default.
         live.attributes.put(at::parameters, by_default.chain(user.iter().filter_map(named)).collect());
+        live.attributes.put(at::unmodifiable, fixed(&promised).into_iter().collect());
         Ok(Some(live))
     }
 
@@ -70,21 +91,30 @@ impl Calls for Spec {
         }
         let (rds, group) = (&change.writer().rds, change.id());
         let known = change.check(parameters(change.place(), group, None, &touched).await)?;
-        // AWS refuses `immediate` for a static parameter, so values that need a reboot are sent in calls of their own.
+        let fixed = fixed(&known);
         let dynamic = known.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
-        let dynamic: BTreeSet<String> = dynamic.filter_map(|known| Some(known.parameter_name()?.to_ascii_lowercase())).collect();
-        for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {
-            let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
-            let parameter = |name: &String| Parameter::builder().parameter_name(name).apply_method(method.clone());
-            let set = set.iter().filter(|(name, _)| here(name));
-            let set = chunks(CHUNK, set.map(|(name, value)| parameter(name).parameter_value(value).build()));
+        let dynamic: BTreeSet<String> = dynamic.filter_map(name).collect();
+        let parameter = |name: &String| {
+            let method = if dynamic.contains(name) { ApplyMethod::Immediate } else { ApplyMethod::PendingReboot };
+            Parameter::builder().parameter_name(name).apply_method(method)
+        };
+        let mut refused = None;
+        let set = set.iter().filter(|(name, _)| !fixed.contains(name));
+        for some in groups(set.map(|(name, value)| parameter(name).parameter_value(value).build()).collect()) {
             let call = |some| rds.modify_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some)).send();
-            change.put_each(Self::KIND.calls.named(|writes| writes.change), set, call).await?;
-            let reset = chunks(CHUNK, reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()));
-            let call = |some| rds.reset_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some));
-            change.put_each(calls::RESET, reset, |some| call(some).reset_all_parameters(false).send()).await?;
+            match change.put_each(Self::KIND.calls.named(|writes| writes.change), vec![some], call).await {
+                Err(error) if error.class == ErrorClass::Invalid => _ = refused.get_or_insert(error),
+                ended => ended?,
+            }
         }
-        Ok(())
+        let reset = reset.iter().filter(|name| !fixed.contains(*name)).map(|name| parameter(name).build());
+        let call = |some| rds.reset_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some));
+        change.put_each(calls::RESET, groups(reset.collect()), |some| call(some).reset_all_parameters(false).send()).await?;
+        // Of a group that was just made no plan knew these.
+        let names = fixed.into_iter().collect::<Vec<_>>().join(", ");
+        let refused =
+            refused.or_else(|| (!names.is_empty()).then(|| change.invalid(format!("RDS accepts no change of {names}"))));
+        refused.map_or(Ok(()), Err)
     }
 
     async fn remove(gone: &Steps<'_>) -> Answer<()> {

@@ -88,9 +88,9 @@ fn regions(metadata: &KeyMetadata) -> Option<Vec<String>> {
 }
 
 /// Everything about a key, with the policy and the rotation, which neither listing nor description has.
-async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, tags: Tags) -> Answer<Live> {
+async fn details(place: &Place, metadata: &KeyMetadata, aliases: &[String], tags: Tags) -> Answer<Live> {
     let mut live = Live { tags, ..described(metadata) };
-    live.attributes.put_or_absent(at::alias, alias.cloned());
+    named(&mut live.attributes, aliases);
     // For a key that waits for its deletion, KMS's answers to both calls have no meaning.
     if !matches!(live.status, Status::Failed(_)) {
         let key = metadata.key_id();
@@ -101,10 +101,16 @@ async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, 
     Ok(live)
 }
 
+/// The aliases of a key: the one to show, and the others.
+fn named(attributes: &mut Readings, aliases: &[String]) {
+    attributes.put_or_absent(at::alias, aliases.first().cloned());
+    attributes.put(at::more_aliases, aliases.iter().skip(1).cloned().collect());
+}
+
 /// What the two listings say about a key.
-fn listed(id: &str, arn: &str, alias: Option<&String>) -> Live {
+fn listed(id: &str, arn: &str, aliases: &[String]) -> Live {
     let mut attributes = Readings::default();
-    attributes.put_or_absent(at::alias, alias.cloned());
+    named(&mut attributes, aliases);
     Spec::live(Some(id), Some(arn), attributes)
 }
 
@@ -207,12 +213,12 @@ impl Calls for Spec {
     async fn complete(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
         match seen {
             Seen::Listed { id, aliases, .. } => match Self::look(place, id).await? {
-                Some(Seen::Described(metadata)) => details(place, &metadata, aliases.first(), tags).await.map(Some),
+                Some(Seen::Described(metadata)) => details(place, &metadata, aliases, tags).await.map(Some),
                 _ => Ok(None),
             },
             Seen::Described(metadata) => {
                 let aliases = preferred(place, aliases_of(place, metadata.key_id()).await?);
-                details(place, metadata, aliases.first(), tags).await.map(Some)
+                details(place, metadata, &aliases, tags).await.map(Some)
             }
         }
     }
@@ -226,7 +232,7 @@ impl Calls for Spec {
             return Ok(None);
         }
         let mut live = Live { tags, ..described(&metadata) };
-        live.attributes.put_or_absent(at::alias, aliases.first().cloned());
+        named(&mut live.attributes, aliases);
         if matches!(live.status, Status::Failed(_)) {
             return Ok(Some(live));
         }
@@ -254,7 +260,7 @@ impl Calls for Spec {
 
     fn shown(seen: &Seen) -> Live {
         match seen {
-            Seen::Listed { id, arn, aliases } => listed(id, arn, aliases.first()),
+            Seen::Listed { id, arn, aliases } => listed(id, arn, aliases),
             Seen::Described(metadata) => described(metadata),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::aws::Place;
 use crate::aws::call::Answer;
-use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
+use crate::model::{Attr, Attributes, Live, Name, Reading, Status, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
 use super::Steps;
@@ -74,6 +74,14 @@ impl<'a> Change<'a> {
         self.typed(attribute.name())
     }
 
+    /// The same for an attribute that may be absent.
+    ///
+    /// # Errors
+    /// The target is of another type.
+    pub fn target_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
+        self.typed(attribute.name())
+    }
+
     fn is_asked(&self, name: Name) -> bool {
         self.changed.contains(&name) && {
             locked(&self.handled).insert(name);
@@ -84,6 +92,14 @@ impl<'a> Change<'a> {
     fn typed<T: Typed>(&self, name: Name) -> Result<T, ProviderError> {
         let typed = T::from_value(self.target.get(name).unwrap_or(&Value::Null));
         self.check(typed.map_err(|error| self.invalid(format!("{name}: {error}"))))
+    }
+
+    /// Whether the object is in the failed state that a change of this kind ends. The executor then sends that change alone, and AWS
+    /// applies it at once.
+    #[must_use]
+    pub fn is_remedy(&self) -> bool {
+        let remedy = self.place().kind().schema.remedy;
+        matches!((&self.live.status, remedy), (Status::Failed(word), Some(remedy)) if word == remedy.state)
     }
 
     /// The value as the executor read it. AWS may have a newer one now.

@@ -32,7 +32,8 @@ pub enum SandboxVerb {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Change an attribute by hand: PATH is `attribute`, `attribute[element]`, or `attribute[+]` to add one
+    /// Change an attribute by hand: PATH is `attribute`, `attribute[element]`, or `attribute[+]` to add one; `(state)` is AWS's
+    /// word for the state of the whole resource
     Set {
         id: ResourceId,
         path: String,

@@ -39,12 +39,29 @@ pub const CODES: &[(&str, Explained)] = &[
             "四つに分けられるよう、アドレス範囲は /16 から /24 にします。",
         ),
     ),
+    (
+        "class-not-in-osaka",
+        Explained::new(
+            "RDS offers this class in Tokyo only, by the list in this program. After a loss of Tokyo the database runs on another \
+             class. AWS may have added it since.",
+            "このプログラムの一覧では、このクラスは東京だけにあります。東京を失った場合は別のクラスで動かすことになります。その後に AWS が追加している可能性があります。",
+        ),
+    ),
+    (
+        "class-not-listed",
+        Explained::new(
+            "RDS does not offer this class for the engine, by the list in this program, and would refuse it in the middle of an \
+             apply. AWS may have added it since: `aws rds describe-orderable-db-instance-options` tells.",
+            "このプログラムの一覧では、このエンジンでこのクラスを使えず、適用の途中で AWS が拒否します。その後に追加されたかどうかは `aws rds describe-orderable-db-instance-options` で確かめられます。",
+        ),
+    ),
     ("complex-key", Explained::new("A key of a YAML map is plain text.", "YAML のキーには単純な文字列だけを使えます。")),
     (
         "copies-near-window",
         Explained::new(
-            "Snapshots begin near the backup or maintenance window, and one may wait for the other.",
-            "スナップショットの開始が RDS の時間帯に近く、互いに待つことがあります。",
+            "AWS Backup may begin a snapshot in a window of the database or in the hour before it. That day's snapshot and its \
+             copy may then be missing.",
+            "AWS Backup がデータベースの時間帯か直前の一時間にスナップショットを始めることがあります。その日のスナップショットと複製が取れないことがあります。",
         ),
     ),
     (
@@ -384,6 +401,14 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "This is not a public key of an accepted type: ed25519, also on a security key, ecdsa, or rsa.",
             "受け付ける種類（ed25519、セキュリティキーの ed25519、ecdsa、rsa）の公開鍵ではありません。",
+        ),
+    ),
+    (
+        "version-not-listed",
+        Explained::new(
+            "RDS does not have this major version, by the list in this program. AWS may have added it since: \
+             `aws rds describe-db-engine-versions` tells.",
+            "このプログラムの一覧にないメジャーバージョンです。その後に追加されたかどうかは `aws rds describe-db-engine-versions` で確かめられます。",
         ),
     ),
     (

@@ -220,6 +220,9 @@ pub enum Right {
     #[en("\"16\" or \"16.4\", in quotes")]
     #[ja("\"16\" または \"16.4\"（引用符で囲む）")]
     OneOrTwoParts,
+    #[en("a class of both regions")]
+    #[ja("両方のリージョンにあるクラス")]
+    ClassOfBoth,
     #[en("20 GiB to 64 TiB")]
     #[ja("20 GiB から 64 TiB")]
     StorageSize,
@@ -232,9 +235,9 @@ pub enum Right {
     #[en("windows that share no minute: RDS refuses them")]
     #[ja("一分も重ならない時間帯（重なると RDS が拒否します）")]
     ApartWindows,
-    #[en("an hour between them")]
-    #[ja("一時間以上の間隔を空ける")]
-    HourBetween,
+    #[en("a window that begins at {from} or later, and ends by {to}, when the next snapshots begin")]
+    #[ja("{from} 以降に始まり、次のスナップショットの開始時刻（{to}）までに終わる時間帯")]
+    ClearOfSnapshots { from: String, to: String },
     #[en("one principal or more, or no such key: the account's own policies decide then")]
     #[ja("一つ以上のプリンシパル。キーを省くと、アカウント自身のポリシーに従います")]
     PrincipalOrNone,

@@ -90,6 +90,19 @@ pub enum RuleFault {
     #[en("`{version}` is not a version of PostgreSQL, which has two numbers since 10")]
     #[ja("`{version}` は PostgreSQL のバージョンではありません。10 以降は二つの数です")]
     NotPostgres { version: String },
+    #[en("RDS has no {engine} `{version}` in the list of {date}")]
+    #[ja("{date} 時点の一覧では、RDS に {engine} の `{version}` がありません")]
+    MajorUnlisted { version: String, engine: &'static str, date: &'static str },
+    #[en("RDS does not offer `{class}` for {engine} in Tokyo in the list of {date}; if AWS has added it since, this is no fault")]
+    #[ja("{date} 時点の一覧では、東京の RDS で {engine} に `{class}` を使えません。その後に追加されていれば問題ありません")]
+    ClassUnlisted { class: String, engine: &'static str, date: &'static str },
+    #[en(
+        "RDS offers `{class}` for {engine} in Tokyo and not in Osaka in the list of {date}: a copy in Osaka can be restored to another class only"
+    )]
+    #[ja(
+        "{date} 時点の一覧では、{engine} の `{class}` は東京の RDS だけにあり、大阪にはありません。大阪の複製は別のクラスにしか復元できません"
+    )]
+    ClassNotInOsaka { class: String, engine: &'static str, date: &'static str },
     #[en("`{size}` is more or less than RDS offers")]
     #[ja("`{size}` は RDS で使える容量の範囲外です")]
     StorageSize { size: String },
@@ -102,9 +115,19 @@ pub enum RuleFault {
     #[en("the maintenance window `{window}` and the backup window overlap")]
     #[ja("メンテナンスの時間帯 `{window}` とバックアップの時間帯が重なっています")]
     WindowsOverlap { window: String },
-    #[en("daily snapshots begin in this backup window or in the hour before it; AWS Backup may then fail")]
-    #[ja("毎日のスナップショットが、このバックアップの時間帯か直前の一時間に始まります。AWS Backup が失敗することがあります")]
+    #[en("daily snapshots may begin in this backup window or in the hour before it; AWS Backup may then fail")]
+    #[ja(
+        "毎日のスナップショットが、このバックアップの時間帯か直前の一時間に始まることがあります。その場合、AWS Backup が失敗することがあります"
+    )]
     SnapshotsNear,
+    #[en(
+        "the daily snapshot may begin in the maintenance window `{window}` or in the hour before it; AWS Backup may then fail, and \
+         that day has neither a snapshot nor a copy in Osaka"
+    )]
+    #[ja(
+        "毎日のスナップショットが、メンテナンスの時間帯 `{window}` か直前の一時間に始まることがあります。その場合、AWS Backup が失敗し、その日のスナップショットと大阪への複製がなくなることがあります"
+    )]
+    SnapshotsNearMaintenance { window: String },
     #[en("`{key}` names no principal")]
     #[ja("`{key}` にプリンシパルが書かれていません")]
     NamesNobody { key: &'static str },

@@ -36,6 +36,9 @@ pub enum ValueFault {
     #[en("`{text}` is not a zone of {region} ({code})")]
     #[ja("`{text}` は {region}（{code}）のゾーンではありません")]
     ZoneElsewhere { text: String, region: Region, code: String },
+    #[en("`{text}` is not among the zones of {region} that AWS lists, as of {date}")]
+    #[ja("`{text}` は、AWS が示す {region} のゾーン（{date} 時点）にありません")]
+    ZoneUnlisted { text: String, region: Region, date: &'static str },
     #[en("an RSA key of {bits} bits is too weak")]
     #[ja("{bits} ビットの RSA 鍵は短過ぎます")]
     WeakKey { bits: usize },

@@ -3,6 +3,7 @@
 use ipnet::Ipv4Net;
 use schemars::{Schema, json_schema};
 
+use crate::desired::catalogue;
 use crate::desired::said::{Right, ValueFault};
 use crate::model::{Explained, Region};
 use crate::yaml::shown;
@@ -76,13 +77,16 @@ macro_rules! zone {
             const EXPECTED: Explained = Explained::new($expected, $japanese);
 
             fn read(text: &str) -> Result<Self, BadScalar> {
+                let (known, date) = catalogue::zones($region);
                 let number = text.strip_prefix($prefix);
-                if number.is_some_and(|digits| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit())) {
+                if number.is_some_and(|number| number.len() == 1 && known.contains(number)) {
                     return Ok(Self(text.to_owned()));
                 }
                 // `ap-northeast-1a` is another zone in every account, so a zone name does not say where data is.
                 let message = if text.starts_with($region.code()) {
                     ValueFault::ZoneByName { text: shown(text) }
+                } else if number.is_some() {
+                    ValueFault::ZoneUnlisted { text: shown(text), region: $region, date }
                 } else {
                     ValueFault::ZoneElsewhere { text: shown(text), region: $region, code: $region.code().to_owned() }
                 };
@@ -103,7 +107,7 @@ zone!(
     TokyoZone,
     Region::Tokyo,
     "apne1-az",
-    "^apne1-az[0-9]$",
+    "^apne1-az[1-4]$",
     "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`",
     "東京のゾーンの ID: `apne1-az1`、`apne1-az2`、`apne1-az4` のいずれか"
 );
@@ -113,7 +117,7 @@ zone!(
     OsakaZone,
     Region::Osaka,
     "apne3-az",
-    "^apne3-az[0-9]$",
+    "^apne3-az[1-3]$",
     "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`",
     "大阪のゾーンの ID: `apne3-az1`、`apne3-az2`、`apne3-az3` のいずれか"
 );

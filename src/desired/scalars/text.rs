@@ -244,16 +244,33 @@ impl Scalar for Version {
     }
 }
 
+/// As AWS forms the name of a family: letters, the generation, and what is special: `m7g`, `x2iedn`, `m8i-flex`.
+fn is_family(text: &str) -> bool {
+    let mut words = text.split('-');
+    let first = words.next().unwrap_or_default();
+    let (letters, rest) = first.split_at(first.find(|c: char| c.is_ascii_digit()).unwrap_or(first.len()));
+    let special = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let small = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase());
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    !letters.is_empty() && special.len() < rest.len() && small(letters) && small(special) && words.all(word)
+}
+
+/// As AWS forms the name of a size: `large`, `2xlarge`, `metal-48xl`.
+fn is_size(text: &str) -> bool {
+    let times = |digits: &str| !digits.starts_with('0') && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    match (text.strip_suffix("xlarge"), text.strip_prefix("metal-")) {
+        (Some(number), _) => number.is_empty() || times(number),
+        (_, Some(number)) => number.strip_suffix("xl").is_some_and(times),
+        _ => ["nano", "micro", "small", "medium", "large", "metal"].contains(&text),
+    }
+}
+
 impl Scalar for Class {
     const EXPECTED: Explained = Explained::new("an RDS instance class: db.m7g.large", "RDS のインスタンスクラス: db.m7g.large");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
-        let good = parts.len() == 3
-            && parts[0] == "db"
-            && parts[1..]
-                .iter()
-                .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        let good = matches!(parts[..], ["db", family, size] if is_family(family) && is_size(size));
         if good {
             Ok(Self(text.to_owned()))
         } else {
@@ -262,7 +279,7 @@ impl Scalar for Class {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$" })
+        json_schema!({ "type": "string", "pattern": "^db\\.[a-z]+[0-9]+[a-z]*(-[a-z0-9]+)*\\.(nano|micro|small|medium|large|([1-9][0-9]*)?xlarge|metal(-[1-9][0-9]*xl)?)$" })
     }
 }
 

@@ -14,6 +14,9 @@ use super::prelude::*;
 /// How many databases one selection names. AWS accepts 500 ARNs; the rest is room for wildcards, which tokaido never writes.
 pub const SELECTION_CHUNK: usize = 400;
 
+/// AWS Backup begins a job of tokaido's plan at its time, or up to this many minutes later. AWS accepts no fewer (field notes 4.4).
+pub const START_WINDOW: i32 = 60;
+
 /// Outputs: `id`, `arn`. A name is not unique: AWS lets two plans share one.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "AWS Backup プラン"]

@@ -2,6 +2,7 @@
 //!
 //! The driver sends a value for every setting whose default at AWS is dangerous (field notes 3.1).
 
+pub mod gp3;
 mod sim;
 
 use super::prelude::*;
@@ -13,6 +14,7 @@ use sim::SIM;
 #[ja = "RDS データベースインスタンス"]
 #[kind("db-instance", "RDS database instance", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html", stateful)]
 #[kind(identity(Identity::Named("rds", "db:")), name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
+#[kind(remedy(GROW))]
 #[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
 #[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]
 pub struct Spec {
@@ -59,6 +61,19 @@ pub struct Spec {
     #[row(one_way(Trigger::Changed, "RDS storage never shrinks", "RDS の容量は減らせません"), compare(Comparison::AtLeast))]
     #[row(impact(Impact::Irreversible), unit("GiB"), promise(slug::CAPACITY_GROWTH))]
     pub allocated_storage: i64,
+    /// Operations that the disk makes in a second. Declared from 400 GiB on, where RDS wants to be told at every change of the
+    /// storage; more is accepted. Raised in the maintenance window together with the storage.
+    // Below 400 GiB RDS refuses to be told.
+    #[ja = "ディスクの一秒あたりの操作回数です。ストレージの変更のたびに RDS が指定を求める 400 GiB 以上でだけ宣言し、宣言より"]
+    #[ja = "多い値は認めます。ストレージとともにメンテナンス時間帯に変わります。"]
+    #[row("Iops", "AmazonRDS/latest/UserGuide/CHAP_Storage.html", window, compare(Comparison::AtLeast))]
+    #[row(inside(at::allocated_storage.name()))]
+    pub iops: Option<i64>,
+    /// MiB that the disk moves in a second. Declared, accepted and changed as the operations are.
+    #[ja = "ディスクの一秒あたりの転送量（MiB）です。宣言、判定、変更の規則は操作回数と同じです。"]
+    #[row("StorageThroughput", "AmazonRDS/latest/UserGuide/CHAP_Storage.html", window, compare(Comparison::AtLeast))]
+    #[row(inside(at::allocated_storage.name()))]
+    pub storage_throughput: Option<i64>,
     /// GiB up to which RDS lets the storage grow by itself. Changed at once; users notice nothing.
     #[ja = "RDS が自動で拡張する上限（GiB）です。すぐに変わり、利用者への影響はありません。"]
     #[row("MaxAllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html")]
@@ -197,6 +212,22 @@ pub struct Spec {
     )]
     pub replicas: Option<Vec<String>>,
 }
+
+/// A full database takes a growth of its storage and no other change (field notes 20).
+const GROW: Remedy = Remedy {
+    state: "storage-full",
+    attribute: at::allocated_storage.name(),
+    with: &[at::max_allocated_storage.name(), at::iops.name(), at::storage_throughput.name()],
+    declare: Explained::new(
+        "raise `storage.at_least` of the database by a tenth or more: AWS takes that change in this state, alone and at once",
+        "データベースの `storage.at_least` を一割以上増やします。この状態でも AWS が受け付ける唯一の変更で、直ちに反映されます",
+    ),
+    by_hand: Explained::new(
+        "grow the storage by hand when both may happen now (modify the database with more storage, applied immediately), then plan \
+         again",
+        "両方が今反映されてもよいときに、手動で容量を増やし（変更をすぐに適用）、もう一度計画します",
+    ),
+};
 
 const SNAPSHOT: Mutability = Mutability::Forbidden(Explained::new(
     "a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)",

@@ -1,8 +1,9 @@
 //! How RDS behaves: dangerous defaults, minutes to create, refusals. The rows say which values wait for the window.
 
-use super::at;
+use super::{at, gp3};
 use crate::kinds::prelude::*;
 use crate::kinds::{db_subnet_group, security_group, subnet};
+use crate::model::{Attr, Status};
 
 const COMBINATION: &str = "InvalidParameterCombination";
 const VALUE: &str = "InvalidParameterValue";
@@ -27,6 +28,7 @@ pub static SIM: Behaviour = Behaviour {
         (at::ca_certificate.name(), Given::Text("rds-ca-rsa2048-g1")),
         (at::max_allocated_storage.name(), Given::SameAs(at::allocated_storage.name())),
     ],
+    complete,
     folded: &[at::name.name(), at::maintenance_window.name(), at::engine.name()],
     normalise,
     demands: &[Demand::new(
@@ -45,6 +47,7 @@ pub static SIM: Behaviour = Behaviour {
     creating: Some(("creating", 9 * 60)),
     modifying: Some(("modifying", 60)),
     changeable,
+    takes,
     deletable: |object, _| {
         if object.attributes.typed(at::deletion_protection) == Some(true) {
             let message = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
@@ -105,6 +108,80 @@ fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(
         return Err(ApiRefusal::invalid(COMBINATION, "The DB instance and EC2 security group are in different VPCs."));
     }
     Ok(())
+}
+
+/// A database in a failed state takes no change. A full one takes a growth of its storage, and nothing else in the same call
+/// (field notes 20).
+fn takes(asked: &Modification<'_>) -> Result<Taken, ApiRefusal> {
+    let also = storage(asked)?;
+    let word = asked.state;
+    if !matches!(SIM.states.status(word), Status::Failed(_)) {
+        return Ok(Taken { at_once: false, also });
+    }
+    let more = |name: Attr<i64>| asked.before.typed(name).zip(asked.after.typed(name)).is_some_and(|(now, wanted)| wanted > now);
+    let of_storage =
+        [at::allocated_storage.name(), at::max_allocated_storage.name(), at::iops.name(), at::storage_throughput.name()];
+    if word == "storage-full" && asked.changed.iter().all(|name| of_storage.contains(name)) && more(at::allocated_storage) {
+        return Ok(Taken { at_once: true, also });
+    }
+    let message = format!("Database instance is not in available state: {word}.");
+    Err(ApiRefusal { class: ErrorClass::Busy, code: "InvalidDBInstanceState", message })
+}
+
+/// Small gp3 storage refuses IOPS and throughput, large storage refuses a change without them, with AWS's messages as reported
+/// (terraform-provider-aws 28160, 28382, 28589). Storage that grows to be large gets the least of a large one by itself.
+fn storage(asked: &Modification<'_>) -> Result<Attributes, ApiRefusal> {
+    let (iops, throughput) = (at::iops.name(), at::storage_throughput.name());
+    let changes = |name: Name| asked.changed.contains(&name);
+    let told = |attributes: &Attributes| {
+        let text = |attr| attributes.typed(attr).unwrap_or_default();
+        gp3::told(&text(at::engine), &text(at::storage_type), attributes.typed(at::allocated_storage).unwrap_or(0))
+    };
+    let engine = asked.before.typed(at::engine).unwrap_or_default();
+    let refuse = |message: String| Err(ApiRefusal::invalid(COMBINATION, message));
+    if ![at::allocated_storage.name(), at::storage_type.name(), iops, throughput].into_iter().any(changes) {
+        return Ok(Attributes::default());
+    }
+    let Some(least) = told(asked.after) else {
+        return if changes(iops) || changes(throughput) {
+            refuse(format!("You can't specify IOPS or storage throughput for engine {engine} and a storage size less than 400."))
+        } else {
+            Ok(Attributes::default())
+        };
+    };
+    let grows_large = told(asked.before).is_none();
+    if grows_large && !changes(iops) && !changes(throughput) {
+        return Ok(Attributes::from_iter([(iops, Value::Int(least.iops)), (throughput, Value::Int(least.throughput))]));
+    }
+    let value = |attr: Attr<i64>| asked.after.typed(attr).filter(|_| asked.sent.contains(&attr.name()));
+    let (Some(operations), Some(rate)) = (value(at::iops), value(at::storage_throughput)) else {
+        return refuse(
+            "You must specify both the storage size and iops when modifying the storage size or iops on a DB instance that has iops."
+                .to_owned(),
+        );
+    };
+    if !(least.iops..=gp3::MOST.iops).contains(&operations) {
+        return refuse(format!("Invalid iops value for engine name {engine} and storage type gp3: {operations}"));
+    }
+    if !(least.throughput..=gp3::MOST.throughput).contains(&rate) {
+        return refuse(format!("Invalid storage throughput value for engine name {engine} and storage type gp3: {rate}"));
+    }
+    Ok(Attributes::default())
+}
+
+/// How fast gp3 storage is that was made without a word on it.
+fn complete(attributes: &mut Attributes) {
+    if attributes.typed(at::storage_type).as_deref() != Some(gp3::GP3) {
+        return;
+    }
+    let size = attributes.typed(at::allocated_storage).unwrap_or(0);
+    let engine = attributes.typed(at::engine).unwrap_or_default();
+    let least = gp3::told(&engine, gp3::GP3, size).unwrap_or(gp3::SINGLE);
+    for (name, least) in [(at::iops.name(), least.iops), (at::storage_throughput.name(), least.throughput)] {
+        if !attributes.contains(name) {
+            attributes.set(name, least);
+        }
+    }
 }
 
 fn changeable(before: &Attributes, after: &Attributes) -> Result<(), ApiRefusal> {

@@ -38,7 +38,12 @@ pub struct Spec {
     #[row(hazard(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)), compare(Comparison::Map))]
     #[row(hazard(Risk::Logging, Trigger::Keys("what is logged", &["log_connections", "log_disconnections", "log_timezone"])))]
     #[row(spelled(&[("", Spelling::Parameters(at::family.name()))]), promise(slug::ENCRYPTION_IN_TRANSIT))]
+    #[row(locked(at::unmodifiable.name()))]
     pub parameters: BTreeMap<String, String>,
+    /// The promised parameters of which RDS accepts no change in this family. A plan refuses these, and changes the others.
+    #[ja = "RDS がこのファミリーで変更を認めないパラメータです。計画はその変更だけを拒否し、ほかは変更します。"]
+    #[row("IsModifiable", "AmazonRDS/latest/APIReference/API_Parameter.html", compare(Comparison::ReadOnly))]
+    pub unmodifiable: Option<Vec<String>>,
 }
 
 /// Parameters that a promise needs, and the values that keep it as an engine's default. The driver reads them also where AWS
@@ -58,5 +63,8 @@ fn loses_encryption(path: &str, before: &Value, after: &Value) -> bool {
     parameter::demands_tls(path, before) && !parameter::demands_tls(path, after)
 }
 
-static SIM: Behaviour =
-    Behaviour { defaults: &[(at::parameters.name(), Given::EmptyMap)], folded: &[at::name.name()], ..Behaviour::PLAIN };
+static SIM: Behaviour = Behaviour {
+    defaults: &[(at::parameters.name(), Given::EmptyMap), (at::unmodifiable.name(), Given::EmptyList)],
+    folded: &[at::name.name()],
+    ..Behaviour::PLAIN
+};

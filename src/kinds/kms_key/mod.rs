@@ -7,6 +7,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "KMS キー"]
 #[kind("kms-key", "KMS key", "kms/latest/APIReference/API_CreateKey.html", stateful, unique(at::alias), wait(20 * 60))]
+#[kind(holds_too(at::more_aliases))]
 #[kind(identity(Identity::Uuid("kms", "key/")))]
 #[calls(look = "kms:DescribeKey", create = "kms:CreateKey", change = "kms:UpdateKeyDescription")]
 #[calls(delete = "kms:ScheduleKeyDeletion", tags = KMS, LIST = "kms:ListKeys")]
@@ -22,6 +23,10 @@ pub struct Spec {
     #[ja = "けます。"]
     #[row("AliasName", "kms/latest/APIReference/API_UpdateAlias.html", promise(slug::ENCRYPTION_AT_REST), later)]
     pub alias: Option<String>,
+    /// Further aliases that lead to the key. KMS accepts each alias once.
+    #[ja = "この鍵を指すそのほかのエイリアスです。同じエイリアスは一つしか使えません。"]
+    #[row("AliasName", "kms/latest/APIReference/API_ListAliases.html", compare(Comparison::ReadOnly))]
+    pub more_aliases: Option<Vec<String>>,
     /// What the key is for, in words. No effect on its use.
     #[ja = "鍵の用途の説明です。動作には影響しません。"]
     #[row("Description", "kms/latest/APIReference/API_UpdateKeyDescription.html")]
@@ -67,7 +72,11 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
 
 /// How KMS behaves: rotation is off unless asked for, and a policy's statements come in another order on every read.
 static SIM: Behaviour = Behaviour {
-    defaults: &[(at::enabled.name(), Given::Bool(true)), (at::description.name(), Given::Text(""))],
+    defaults: &[
+        (at::enabled.name(), Given::Bool(true)),
+        (at::description.name(), Given::Text("")),
+        (at::more_aliases.name(), Given::EmptyList),
+    ],
     demands: &[
         Demand::new(
             at::rotation_days.name(),

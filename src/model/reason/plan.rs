@@ -204,6 +204,14 @@ pub enum BlockedReason {
     #[en("AWS reports `{word}`; no change can be made in this state")]
     #[ja("AWS の状態が `{word}` のため、変更できません")]
     FailedState { word: String },
+    #[en("AWS reports `{word}` and takes only a change of {attribute} in this state; everything else waits for it")]
+    #[ja("AWS の状態が `{word}` で、{attribute} の変更しか受け付けません。そのほかはその後になります")]
+    OnlyRemedy { word: String, attribute: Name },
+    #[en(
+        "AWS reports `{word}`, and with the one change that it takes in this state it would also apply at once what it has queued: {attributes}"
+    )]
+    #[ja("AWS の状態が `{word}` で、受け付ける唯一の変更を送ると、保留中の {attributes} も直ちに反映されます")]
+    RemedyWithQueued { word: String, attributes: Vec<Name> },
     #[en("AWS cannot change this on the live resource, and a plan never replaces it")]
     #[ja("稼働中のリソースでは AWS が変更できず、計画で作り直すこともありません")]
     Fixed,
@@ -282,16 +290,29 @@ pub enum NextStep {
     #[en("restore it under its name; or, to begin empty, remove its block, apply, and declare it again")]
     #[ja("同じ名前で復元します。空から始めるのなら、宣言を消して適用し、もう一度宣言します")]
     Restore,
+    #[en(
+        "find out who gave it to {physical} and why; then take {held} away from {physical} by hand and plan again, so that this resource gets it back"
+    )]
+    #[ja(
+        "{physical} に付けた人と理由を確かめてから、手動で {physical} から {held} を外し、もう一度計画します。計画がこのリソースに付け直します"
+    )]
+    TakeAway { physical: String, held: Held },
     #[en("correct `physical_name:`, or remove it to make a new one")]
     #[ja("`physical_name:` を直すか、消して新しく作ります")]
     CorrectName,
     #[en("repair it with AWS's documentation of this state, then plan again")]
     #[ja("この状態についての AWS の文書に従って直し、もう一度計画します")]
     Repair,
+    #[en("apply this plan, then plan again")]
+    #[ja("この計画を適用してから、もう一度計画します")]
+    AfterThis,
     /// The procedure that a row of the kind gives instead of the change.
     #[en("{words}")]
     #[ja("{words}")]
     Procedure { words: Words },
+    #[en("AWS accepts no change of {element} here: tokaido sends everything else, and this stays as it is")]
+    #[ja("AWS はここでの {element} の変更を認めていません。tokaido はそのほかを変更し、これはそのまま残ります")]
+    Unlocked { element: String },
     #[en("a new major version is a project: snapshot, try it in staging, upgrade by hand, then declare it (docs/procedures.md)")]
     #[ja(
         "メジャーバージョンの更新は別に計画します。スナップショットを取り、ステージングで試し、手動で更新してから宣言します (docs/procedures.md)"

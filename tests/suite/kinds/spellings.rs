@@ -124,6 +124,8 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ("class", One),
             ("storage_type", One),
             ("allocated_storage", One),
+            ("iops", One),
+            ("storage_throughput", One),
             ("max_allocated_storage", One),
             ("storage_encrypted", One),
             ("kms_key", One),
@@ -170,6 +172,7 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
                     judged: Some("cryptographic-controls or clock"),
                 },
             ),
+            ("unmodifiable", Unread),
         ],
     ),
     (
@@ -266,6 +269,7 @@ const TABLE: &[(&str, &[(&str, Ways)])] = &[
             ),
             ("rotation_days", One),
             ("origin", Unread),
+            ("more_aliases", Unread),
             ("regions", Unread),
         ],
     ),
@@ -318,7 +322,12 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let lab = Lab::new(project::load(project::root(), Environment::Production));
+        // So large that every attribute of a database is declared.
+        let folder = project::copy();
+        let file = folder.path().join("environments/production.yaml");
+        let text = std::fs::read_to_string(&file).expect("the file").replacen("at_least: 100 GiB", "at_least: 500 GiB", 1);
+        std::fs::write(&file, text).expect("written");
+        let lab = Lab::new(project::load(folder.path(), Environment::Production));
         lab.converge();
         let planned = lab.plan();
         let recorded = recorded_state(&lab.records()).expect("an apply was recorded");

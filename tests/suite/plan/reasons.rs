@@ -104,6 +104,8 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::Mislabelled { physical: text("mark"), label: label() },
         BlockedReason::NothingToAdopt { name: text("mark") },
         BlockedReason::FailedState { word: text("mark") },
+        BlockedReason::OnlyRemedy { word: text("mark"), attribute: attr("port") },
+        BlockedReason::RemedyWithQueued { word: text("mark"), attributes: vec![attr("port"), attr("vpc")] },
         BlockedReason::Fixed,
         BlockedReason::HoldsData { title: text("mark") },
         BlockedReason::MayBeDeclared { physical: text("mark"), declared: mark.clone() },
@@ -132,9 +134,12 @@ fn every_reason_is_said_in_both_languages() {
         NextStep::PutBackDeclared { declared: mark.clone() },
         NextStep::PutRight,
         NextStep::Restore,
+        NextStep::TakeAway { physical: text("mark"), held: held() },
         NextStep::CorrectName,
         NextStep::Repair,
+        NextStep::AfterThis,
         NextStep::Procedure { words: words() },
+        NextStep::Unlocked { element: text("mark") },
         NextStep::NextMajor,
         NextStep::NoDowngrade,
         NextStep::BlockInside { whole: text("mark") },
@@ -175,6 +180,7 @@ fn a_mislabelled_resource_is_named_with_the_tags_that_it_has() {
 fn kinds_speak_both_languages() {
     for kind in kinds::ALL {
         let mut said = Vec::from_iter(kind.schema.once_gone);
+        said.extend(kind.schema.remedy.into_iter().flat_map(|remedy| [remedy.declare, remedy.by_hand]));
         for attribute in kind.schema.attributes {
             said.extend(attribute.one_way.map(|(_, why)| why));
             for mutability in attribute.cases.iter().map(|case| case.mutability).chain([attribute.mutability]) {
