@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::sender;
+use super::attempt;
 use crate::world::CallLog;
 
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Intercept for Counter {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(metadata) = cfg.load::<Metadata>().filter(|_| sender::attempt() == 1) {
+        if let Some(metadata) = cfg.load::<Metadata>().filter(|_| attempt::number() == 1) {
             let operation = as_iam_spells_it(metadata.service(), metadata.name());
             // Objects that are put into S3 are tokaido's own records and its lease, not resources.
             self.0.record(&operation, mutating(metadata.name()) && metadata.name() != "PutObject");

@@ -12,8 +12,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_types::region::Region;
 
+use super::attempt;
 use super::count::as_iam_spells_it;
-use super::sender;
 use crate::world::log::Call;
 
 /// Reads the metadata of a call, its region, its number and the headers of its answer; never a body or a header that is sent.
@@ -60,7 +60,7 @@ impl Intercept for CallLines {
         Call {
             operation: &as_iam_spells_it(metadata.service(), metadata.name()),
             region: cfg.load::<Region>().map_or("", Region::as_ref),
-            attempt: sender::attempt(),
+            attempt: attempt::number(),
             request_id: request_id.unwrap_or_default(),
             answer: &answer,
             took: cfg.load::<Began>().map(|began| began.0.elapsed()).unwrap_or_default(),

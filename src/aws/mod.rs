@@ -24,6 +24,7 @@
 //! - Each operation is called as often as AWS allows in its account and region, and no more often.
 //! - No code path differs between AWS and a test endpoint.
 
+pub mod attempt;
 pub mod call;
 pub mod classify;
 pub mod connect;

@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::Semaphore;
 
+use super::attempt;
 use super::classify::{classify, without_a_byte};
 use super::limits::{Counted, Limits, Turn};
 use super::patience::{Attempts, Patience, SILENT_ATTEMPTS};
@@ -30,17 +31,6 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// A wait that is as long as this is told.
 const TOLD: Duration = Duration::from_secs(3);
-
-tokio::task_local! {
-    /// The number of the attempt that is on its way, from 1. The SDK counts its own attempts only.
-    static ATTEMPT: u32;
-}
-
-/// The number of the attempt that is on its way, from 1; 1 for a call that no sender sends.
-#[must_use]
-pub fn attempt() -> u32 {
-    ATTEMPT.try_with(|attempt| *attempt).unwrap_or(1)
-}
 
 /// One call, as limits and errors name it.
 #[derive(Debug, Clone, Copy)]
@@ -134,7 +124,7 @@ impl Sender {
                 None => None,
             };
             let began = self.clock.steady();
-            let answer = ATTEMPT.scope(attempts.made() + 1, call()).await;
+            let answer = attempt::numbered(attempts.made() + 1, call()).await;
             let took = self.clock.steady().saturating_sub(began);
             drop(place);
             let error = match answer {

@@ -427,7 +427,7 @@ async fn aws_place(
         bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
         readers: desired.readers.clone(),
-        listener: Listener::new(move |notice| terminal.note(notice.said())),
+        listener: Listener::new(move |notice| terminal.waits(notice)),
     };
     let world = match connect(&options).await {
         Ok(world) => world,

@@ -1,7 +1,7 @@
 //! Shows the progress of an apply: a live line for each running step on a terminal, plain lines elsewhere, JSON lines on request.
 
 use super::args::Format;
-use super::terminal::{Terminal, write_above};
+use super::terminal::{Beside, Terminal, write_beside};
 use crate::model::{ApplyEvent, Sentence};
 use crate::render::{apply as render, json};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -25,10 +25,13 @@ pub enum Progress {
 impl Progress {
     pub fn new(format: Format, terminal: &Terminal) -> Self {
         match format {
-            Format::Json => Self::Json(*terminal),
+            Format::Json => {
+                write_beside(Beside::Events);
+                Self::Json(*terminal)
+            }
             Format::Text if terminal.live => {
                 let lines = MultiProgress::new();
-                write_above(Some(lines.clone()));
+                write_beside(Beside::Bars(lines.clone()));
                 Self::Live(*terminal, lines, BTreeMap::new())
             }
             Format::Text => Self::Plain(*terminal, BTreeMap::new()),
@@ -49,7 +52,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        write_above(None);
+        write_beside(Beside::Nothing);
     }
 }
 

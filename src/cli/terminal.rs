@@ -9,9 +9,11 @@ use clap::ValueEnum;
 use indicatif::MultiProgress;
 
 use crate::model::reason::IoReason;
-use crate::model::{Explained, Language, Said, visible};
+use crate::model::{Explained, Language, Reason as _, Said, visible};
+use crate::render::json;
 use crate::render::text::Style;
 use crate::render::world;
+use crate::world::Notice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Colour {
@@ -30,12 +32,21 @@ static NAMED: AtomicBool = AtomicBool::new(false);
 /// Whether the result is a document or a page, to which no line is added.
 static DOCUMENT: AtomicBool = AtomicBool::new(false);
 
-/// The lines that are rewritten in place: what is written beside them must not run into them.
-static BARS: Mutex<Option<MultiProgress>> = Mutex::new(None);
+/// What else is on standard error while a command runs.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    Nothing,
+    /// Lines that are rewritten in place: a note is written above them.
+    Bars(MultiProgress),
+    /// Events, one JSON line each. A note of the world is one of them.
+    Events,
+}
 
-/// From now on notes are written above these lines; `None`: there are none any more.
-pub fn write_above(bars: Option<MultiProgress>) {
-    *BARS.lock().unwrap_or_else(PoisonError::into_inner) = bars;
+static BESIDE: Mutex<Beside> = Mutex::new(Beside::Nothing);
+
+/// From now on this is on standard error.
+pub fn write_beside(beside: Beside) {
+    *BESIDE.lock().unwrap_or_else(PoisonError::into_inner) = beside;
 }
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
@@ -116,6 +127,20 @@ impl Terminal {
         self.note_raw(said.into().say(self.language));
     }
 
+    /// Why a call waits. Among events it is one: `aws-waits`, with its code, fields and sentence.
+    pub fn waits(&self, notice: &Notice) {
+        if !matches!(*BESIDE.lock().unwrap_or_else(PoisonError::into_inner), Beside::Events) {
+            return self.note(notice.said());
+        }
+        let event = serde_json::json!({
+            "event": "aws-waits",
+            "code": notice.code(),
+            "fields": notice.fields(),
+            "why": notice.say(Language::En),
+        });
+        self.note_raw(&json::line(&event));
+    }
+
     /// A note that has no language, such as a line of JSON, or that was written in the right one.
     pub fn note_raw(&self, text: &str) {
         if !self.quiet {
@@ -139,9 +164,9 @@ impl Terminal {
         let write = || {
             let _ = writeln!(io::stderr().lock(), "{text}");
         };
-        match BARS.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            Some(bars) => bars.suspend(write),
-            None => write(),
+        match &*BESIDE.lock().unwrap_or_else(PoisonError::into_inner) {
+            Beside::Bars(bars) => bars.suspend(write),
+            Beside::Nothing | Beside::Events => write(),
         }
     }
 
