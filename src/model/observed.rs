@@ -203,6 +203,9 @@ pub struct ForeignEntry {
     pub physical: String,
     /// A text that helps a person to recognise it: its unique value, or else its tag `Name`.
     pub hint: Option<String>,
+    /// The call about the object that was denied to the caller, as IAM spells it, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denied: Option<String>,
 }
 
 /// A live resource that carries the tags of another resource of ours.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::desired::Divergence;
 use super::id::{Environment, Region};
 use super::name::Name;
+use super::observed::ForeignEntry;
 use super::reason::Explanation;
 use super::text::{Explained, Said};
 
@@ -417,6 +418,9 @@ pub struct EnvironmentAudit {
     /// Promises that the release of this environment words differently than the report does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worded: Vec<PromiseWords>,
+    /// Objects of others whose own policy denied a call to the caller.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<ForeignEntry>,
 }
 
 /// A promise in words, for readers of a report who do not have the file of the promises.
