@@ -11,11 +11,11 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
-use super::count::mutating;
 use super::date;
 use super::endpoint::Refused;
 use super::fence::Fenced;
 use super::http::Unreached;
+use super::operation::mutating;
 use super::replies::Incomplete;
 use crate::kinds::backup_plan;
 use crate::world::{Changed, ClockReading, ErrorClass, ProviderError, TOLERANCE_SECONDS, log};

@@ -63,7 +63,9 @@ impl fmt::Display for Unreached {
         }
         write!(f, "no host {host} is known ({words})")?;
         match endpoint::kind(host) {
-            Some(kind) => write!(f, "; AWS may have no {kind} endpoint of this service in this region, and no other one is called"),
+            Some(kind) => {
+                write!(f, "; AWS may have no {kind} endpoint of this service in this region, and no other one is called")
+            }
             None => Ok(()),
         }
     }

@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_types::region::Region;
 
-use super::count::as_iam_spells_it;
+use super::operation::as_iam_spells_it;
 use super::sender;
 use crate::world::log::Call;
 

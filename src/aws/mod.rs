@@ -39,6 +39,7 @@ pub mod inventory;
 pub mod label;
 pub mod limits;
 pub mod log;
+pub mod operation;
 pub mod others;
 pub mod pages;
 pub mod patience;

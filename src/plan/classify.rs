@@ -7,8 +7,8 @@ use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntr
 use crate::model::schema::Mutability;
 use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, Region, ResourceId, Schemas,
-    Shared, SortedLookup, Status, Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, Region, ResourceId,
+    Schemas, Shared, SortedLookup, Status, Unreadable,
 };
 use crate::world::ErrorClass;
 

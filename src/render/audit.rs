@@ -8,7 +8,7 @@ pub(super) mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
-use crate::model::verdict::PromiseWords;
+use crate::model::audit::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
 
 use super::closed;
@@ -61,8 +61,11 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     }
     for audit in &report.environments {
         let lines = closed::lines(&audit.closed, &kinds::schemas(), language);
-        let (en, ja) = ("Closed to this role", "このロールに公開されていないもの");
-        let head = Line::dotted([Line::new().value(Role::Heading, say(language, en, ja)), Line::new().value(Role::Id, audit.environment.as_str())]);
+        let (en, ja) = ("Closed to this role", "このロールから読み取れないもの");
+        let head = Line::dotted([
+            Line::new().value(Role::Heading, say(language, en, ja)),
+            Line::new().value(Role::Id, audit.environment.as_str()),
+        ]);
         page.section(head, lines);
     }
     unjudged(&mut page, report, language);

@@ -11,19 +11,21 @@ use crate::world::PolicyOf;
 use super::rows::{Block, Line, Role};
 
 /// So many are named. The JSON names all of them.
-const NAMED: usize = 10;
+const NAMED: usize = 5;
 
 /// All of one kind in one sentence.
 #[derive(Debug, Reason)]
 enum Closed {
-    #[en("1 {kind} of others is closed to this role: {names}; {policy}, which its owner writes, has to allow {operations}")]
-    #[ja("ほかの{kind} 1 件は、このロールに公開されていません: {names}。読み取るには、所有者が{policy}で {operations} を許可する必要があります")]
+    #[en("1 {kind} of others is closed to this role: {names}; only its owner can open it: {policy} has to allow {operations}")]
+    #[ja(
+        "ほかの{kind} 1 件は、このロールからは読み取れません: {names}。読み取れるようにするには、所有者が{policy}で {operations} を許可する必要があります"
+    )]
     One { kind: Said, names: Said, policy: PolicyOf, operations: Vec<String> },
     #[en(
-        "{count} {kind}s of others are closed to this role: {names}; {policy} of each, which its owner writes, has to allow {operations}"
+        "{count} {kind}s of others are closed to this role: {names}; only their owners can open them: {policy} has to allow {operations}"
     )]
     #[ja(
-        "ほかの{kind} {count} 件は、このロールに公開されていません: {names}。読み取るには、それぞれの所有者が{policy}で {operations} を許可する必要があります"
+        "ほかの{kind} {count} 件は、このロールからは読み取れません: {names}。読み取れるようにするには、それぞれの所有者が{policy}で {operations} を許可する必要があります"
     )]
     Several { count: usize, kind: Said, names: Said, policy: PolicyOf, operations: Vec<String> },
 }

@@ -54,8 +54,6 @@ pub fn document(error: &ProviderError, language: Language) -> Document {
         row("changed", "変更の有無", changed),
     ];
     rows.extend(error.skew().map(|skew| row("clock", "時計", Line::new().prose(Role::Error, skew.spoken(language).to_string()))));
-    rows.push(
-        row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))),
-    );
+    rows.push(row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))));
     Document { blocks: vec![Block::Entry(Entry { head, rows, ..Entry::default() })] }
 }

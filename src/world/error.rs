@@ -179,14 +179,14 @@ impl ProviderError {
             physical: physical.map(str::to_owned),
             id,
             operation: self.operation.clone(),
-            error: format!("{}{code}; next: {}", self.class.as_str(), self.bare().next_for(Principal(None))),
+            error: format!("{}{code}; next: {}", self.class.as_str(), self.alike().next_for(Principal(None))),
             unanswered: None,
             told: format!("{self}; next: {}", self.next()),
         }
     }
 
     /// The same without what differs from caller to caller.
-    fn bare(&self) -> Self {
+    fn alike(&self) -> Self {
         Self { code: self.code.clone(), ..Self::new(self.class, &self.operation, "", "") }
     }
 
@@ -243,14 +243,10 @@ pub enum Advice {
     #[ja("{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
     Allow { operation: String, principal: Principal },
     #[en("allow {operation} for {principal} in {policy}, which its owner writes; a policy in IAM does not suffice")]
-    #[ja(
-        "所有者に依頼して、{policy}で{principal}に {operation} を許可してください。IAM のポリシーだけでは許可されません"
-    )]
+    #[ja("所有者に依頼して、{policy}で{principal}に {operation} を許可してください。IAM のポリシーだけでは許可されません")]
     AllowInPolicy { operation: String, principal: Principal, policy: PolicyOf },
     #[en("allow {operation} for {principal} in {policy} and in IAM (docs/permissions.md), or use a role that has both")]
-    #[ja(
-        "{policy}と IAM の両方で{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください"
-    )]
+    #[ja("{policy}と IAM の両方で{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
     AllowInBoth { operation: String, principal: Principal, policy: PolicyOf },
     #[en("renew the credentials (for example `aws sso login`) and run the same command again")]
     #[ja("認証情報を更新し（例: `aws sso login`）、同じコマンドをもう一度実行してください")]
@@ -270,9 +266,7 @@ pub enum Advice {
     )]
     SetTheClock,
     #[en("run the same command again: the request was held up on its way, or the clock was set meanwhile")]
-    #[ja(
-        "同じコマンドをもう一度実行してください。リクエストの到着が遅れたか、その間に時計が合わせられました"
-    )]
+    #[ja("同じコマンドをもう一度実行してください。リクエストの到着が遅れたか、その間に時計が合わせられました")]
     RunAgain,
     #[en("wait a minute and run the same command again; AWS limits calls per account and region")]
     #[ja("一分待ってから、同じコマンドをもう一度実行してください。AWS はアカウントとリージョンごとに呼び出しを制限します")]

@@ -207,13 +207,20 @@ async fn sts_refuses_and_tells_the_time() {
 async fn a_failed_reading_of_a_plan_says_what_to_do_and_no_minutes() {
     let error = listing("kms-key", Region::Tokyo, dated(400, json_of("InvalidSignatureException", EXPIRED), &[], 900)).await;
     let failed = error.unreadable("kms-key", Region::Tokyo, None, None);
-    assert!(failed.error.starts_with("clock-skew (InvalidSignatureException); next: set this machine's clock"), "{}", failed.error);
+    assert!(
+        failed.error.starts_with("clock-skew (InvalidSignatureException); next: set this machine's clock"),
+        "{}",
+        failed.error
+    );
     assert!(failed.told.contains("15 minutes behind AWS"), "{}", failed.told);
     let japanese = unread(&failed.operation, &failed.error, Language::Ja);
     assert!(japanese.contains("時計を合わせて"), "{japanese}");
     let wrong = listing("kms-key", Region::Tokyo, dated(400, json_of("InvalidSignatureException", WRONG), &[], 0)).await;
     let failed = wrong.unreadable("kms-key", Region::Tokyo, None, None);
     assert!(unread(&failed.operation, &failed.error, Language::Ja).contains("シークレットアクセスキー"), "{}", failed.error);
-    assert_eq!(wrong.next().say(Language::En), "correct the credentials: the secret access key does not belong to the access key \
-        id, or a proxy changed the request; then run the same command again");
+    assert_eq!(
+        wrong.next().say(Language::En),
+        "correct the credentials: the secret access key does not belong to the access key \
+        id, or a proxy changed the request; then run the same command again"
+    );
 }

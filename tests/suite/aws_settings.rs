@@ -239,7 +239,11 @@ fn says(settings: &[(&'static str, &str)]) -> SdkConfig {
 #[test]
 fn the_bundle_is_that_of_the_environment_or_of_the_profile() {
     for name in ["AWS_CA_BUNDLE", "ca_bundle"] {
-        assert_eq!(settings::bundle(&says(&[(name, CA)])).expect("read").map(|bundle| bundle.path), Some(CA.to_owned()), "{name}");
+        assert_eq!(
+            settings::bundle(&says(&[(name, CA)])).expect("read").map(|bundle| bundle.path),
+            Some(CA.to_owned()),
+            "{name}"
+        );
         let mistake = settings::bundle(&says(&[(name, "/nowhere/ca.pem")])).expect_err("absent");
         assert!(matches!(mistake, Mistake::BundleUnreadable { ref path, .. } if path == "/nowhere/ca.pem"), "{mistake}");
     }
@@ -267,7 +271,7 @@ async fn fips_is_refused_where_aws_has_none_and_dual_stack_beside_another_endpoi
     let replay = Replay::new([]);
     let config = replay.config(None).to_builder().use_fips(true).build();
     let error = connect_with(&config, &options(), Arc::new(Hasty)).await.expect_err("refused").to_string();
-    assert!(error.contains("no FIPS endpoint in Tokyo and Osaka for Backup, DynamoDB, EC2, RDS, Redshift, S3") , "{error}");
+    assert!(error.contains("no FIPS endpoint in Tokyo and Osaka for Backup, DynamoDB, EC2, RDS, Redshift, S3"), "{error}");
     let local = replay.config(Some("http://127.0.0.1:4566"));
     for (config, name) in [
         (local.to_builder().use_dual_stack(true).build(), "AWS_USE_DUALSTACK_ENDPOINT"),
@@ -295,10 +299,14 @@ async fn hosts(fips: bool, dual_stack: bool) -> Vec<String> {
         let _ = tokaido::aws::drivers::find(kind, &session, region).expect("a kind").list().await;
     }
     let _ = session.ask("ap-northeast-1", &tables()).await;
-    let files = Request { service: &EFS, operation: "DescribeFileSystems", path: "/2015-02-01/file-systems", parameters: Vec::new() };
+    let files =
+        Request { service: &EFS, operation: "DescribeFileSystems", path: "/2015-02-01/file-systems", parameters: Vec::new() };
     let _ = session.ask("ap-northeast-3", &files).await;
-    let mut hosts: Vec<String> =
-        replay.seen().iter().filter_map(|seen| Some(seen.uri.split_once("://")?.1.split(['/', '?']).next()?.to_owned())).collect();
+    let mut hosts: Vec<String> = replay
+        .seen()
+        .iter()
+        .filter_map(|seen| Some(seen.uri.split_once("://")?.1.split(['/', '?']).next()?.to_owned()))
+        .collect();
     hosts.dedup();
     hosts
 }
@@ -306,24 +314,30 @@ async fn hosts(fips: bool, dual_stack: bool) -> Vec<String> {
 /// The clients of the SDK and the calls without one follow the same rule.
 #[tokio::test]
 async fn every_call_goes_to_the_kind_of_endpoint_that_is_set() {
-    assert_eq!(hosts(false, true).await, [
-        "ec2.ap-northeast-3.api.aws",
-        "rds.ap-northeast-1.api.aws",
-        "backup.ap-northeast-1.api.aws",
-        "s3.dualstack.ap-northeast-1.amazonaws.com",
-        "iam.global.api.aws",
-        "dynamodb.ap-northeast-1.api.aws",
-        "elasticfilesystem.ap-northeast-3.api.aws",
-    ]);
-    assert_eq!(hosts(true, false).await, [
-        "ec2-fips.ap-northeast-3.amazonaws.com",
-        "rds-fips.ap-northeast-1.amazonaws.com",
-        "backup-fips.ap-northeast-1.amazonaws.com",
-        "s3-fips.ap-northeast-1.amazonaws.com",
-        "iam-fips.amazonaws.com",
-        "dynamodb-fips.ap-northeast-1.amazonaws.com",
-        "elasticfilesystem-fips.ap-northeast-3.amazonaws.com",
-    ]);
+    assert_eq!(
+        hosts(false, true).await,
+        [
+            "ec2.ap-northeast-3.api.aws",
+            "rds.ap-northeast-1.api.aws",
+            "backup.ap-northeast-1.api.aws",
+            "s3.dualstack.ap-northeast-1.amazonaws.com",
+            "iam.global.api.aws",
+            "dynamodb.ap-northeast-1.api.aws",
+            "elasticfilesystem.ap-northeast-3.api.aws",
+        ]
+    );
+    assert_eq!(
+        hosts(true, false).await,
+        [
+            "ec2-fips.ap-northeast-3.amazonaws.com",
+            "rds-fips.ap-northeast-1.amazonaws.com",
+            "backup-fips.ap-northeast-1.amazonaws.com",
+            "s3-fips.ap-northeast-1.amazonaws.com",
+            "iam-fips.amazonaws.com",
+            "dynamodb-fips.ap-northeast-1.amazonaws.com",
+            "elasticfilesystem-fips.ap-northeast-3.amazonaws.com",
+        ]
+    );
     assert_eq!(regional("ec2", "ap-northeast-1", true, true), "https://ec2-fips.ap-northeast-1.api.aws");
 }
 
