@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use tokaido_derive::Reason;
 
 use crate::model::reason::Spoken;
-use crate::model::{Language, Region, ResourceId, Unreadable};
+use crate::model::{Language, Reason as _, Region, ResourceId, Unreadable};
 
 use super::clock::{ClockReading, TOLERANCE_SECONDS};
 
@@ -327,8 +327,7 @@ fn one_key(operation: &str) -> bool {
 }
 
 /// The policy that an object has itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Reason)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
 #[expect(missing_docs, reason = "the words beside each variant say what it means")]
 pub enum PolicyOf {
     #[en("the key's policy")]
@@ -340,6 +339,13 @@ pub enum PolicyOf {
     #[en("the vault's access policy")]
     #[ja("ボールトのアクセスポリシー")]
     Vault,
+}
+
+/// In the words of both languages.
+impl Serialize for PolicyOf {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.said().serialize(serializer)
+    }
 }
 
 impl PolicyOf {
