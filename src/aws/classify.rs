@@ -32,7 +32,7 @@ where
     found.request_id = error.request_id().or_else(|| error.meta().request_id()).map(str::to_owned);
     found.code = error.code().map(str::to_owned);
     found.status = error.raw_response().map(|response| response.status().as_u16());
-    found.clock = error.raw_response().and_then(date::of_answer);
+    found.clock = error.raw_response().and_then(date::of_answer).map(Box::new);
     let unsent = unsent(error);
     found.class = match (&unsent, error) {
         (Some(class), _) => *class,
@@ -41,8 +41,8 @@ where
         (None, SdkError::ServiceError(_)) => {
             let status = found.status.unwrap_or_default();
             let (code, message) = (error.code().unwrap_or_default(), error.message().unwrap_or_default());
-            found.clock = found.clock.or_else(|| date::of_words(message));
-            class_of(operation, code, message, status, found.clock)
+            found.clock = found.clock.or_else(|| date::of_words(message).map(Box::new));
+            class_of(operation, code, message, status, found.clock.as_deref().copied())
         }
         (None, _) => ErrorClass::Internal,
     };
@@ -59,7 +59,8 @@ where
         found.message = incomplete.to_string();
     }
     if found.class == ErrorClass::ClockSkew && unsent.is_some() {
-        found.clock = cause::<ProviderError>(error).and_then(|renewal| renewal.clock).or_else(|| date::of_words(&found.message));
+        let renewal = cause::<ProviderError>(error).and_then(|renewal| renewal.clock.clone());
+        found.clock = renewal.or_else(|| date::of_words(&found.message).map(Box::new));
     }
     if matches!(found.class, ErrorClass::ExpiredCredentials | ErrorClass::ClockSkew) && unsent.is_some() {
         found.message = format!("no usable AWS credentials: {}", found.message);

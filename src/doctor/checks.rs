@@ -84,7 +84,7 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
             let mut checks = failed(desired.assume_role.as_deref(), error);
             let off = error.class == ErrorClass::ClockSkew;
             let why = if off { NotAsked::ClockOff } else { NotAsked::Nobody };
-            checks.extend(BEHIND.into_iter().map(|check| match (check, error.clock) {
+            checks.extend(BEHIND.into_iter().map(|check| match (check, error.clock.as_deref().copied()) {
                 // A refusal tells the time as well.
                 ("clock", Some(reading)) => clock(Some(reading), facts.simulated),
                 ("clock", None) if off => Check::problem(check, Found::ClockRefused, Remedy::Synchronise),

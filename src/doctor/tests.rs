@@ -180,8 +180,11 @@ fn who_is_refused_by_sts_is_told_whether_it_is_the_credentials_or_the_role() {
 #[test]
 fn a_refused_time_is_a_problem_of_the_clock_and_not_of_the_credentials() {
     let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
-    let seen = |class, clock| {
-        let error = ProviderError { clock, ..ProviderError::new(class, "sts:GetCallerIdentity", "the caller", "no") };
+    let seen = |class, clock: Option<ClockReading>| {
+        let error = ProviderError {
+            clock: clock.map(Box::new),
+            ..ProviderError::new(class, "sts:GetCallerIdentity", "the caller", "no")
+        };
         let facts = Facts { connection: Connection::Failed(error), ..facts() };
         (of(&facts, "credentials"), of(&facts, "clock"))
     };

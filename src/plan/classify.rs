@@ -114,13 +114,12 @@ fn ours(
     let from = owned.len();
     index.reserve(schema.kind, listing.len());
     for live in listing {
-        match owner(&live.tags, desired.environment) {
-            Some(id) => owned.push((id, live)),
-            None => {
-                let denied = denied(schema, &live);
-                foreign(state, schema, region, live, denied);
-            }
+        if let Some(id) = owner(&live.tags, desired.environment) {
+            owned.push((id, live));
+            continue;
         }
+        let denied = denied(schema, &live);
+        foreign(state, schema, region, live, denied);
     }
     let by_id =
         |(a, one): &(ResourceId, Live), (b, two): &(ResourceId, Live)| a.cmp(b).then_with(|| one.physical.cmp(&two.physical));

@@ -126,12 +126,13 @@ pub struct ProviderError {
     pub changed: Changed,
     /// This machine's clock and AWS's, where the answer told the time. Said only of [`ErrorClass::ClockSkew`].
     #[serde(skip_serializing_if = "agrees")]
-    pub clock: Option<ClockReading>,
+    pub clock: Option<Box<ClockReading>>,
 }
 
 /// A reading that says nothing about why a call failed.
-fn agrees(clock: &Option<ClockReading>) -> bool {
-    clock.is_none_or(|clock| clock.agrees_within(TOLERANCE_SECONDS))
+#[expect(clippy::ref_option, reason = "serde gives the field")]
+fn agrees(clock: &Option<Box<ClockReading>>) -> bool {
+    clock.as_ref().is_none_or(|clock| clock.agrees_within(TOLERANCE_SECONDS))
 }
 
 impl ProviderError {
@@ -165,7 +166,7 @@ impl ProviderError {
     /// How far this machine's clock is from AWS's, where that is why the call was refused.
     #[must_use]
     pub fn skew(&self) -> Option<ClockReading> {
-        self.clock.filter(|_| self.class == ErrorClass::ClockSkew)
+        self.clock.as_deref().copied().filter(|_| self.class == ErrorClass::ClockSkew)
     }
 
     /// The error of a read, in two forms. A plan holds only class and code, because its bytes are the same for every caller.
