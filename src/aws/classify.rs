@@ -11,12 +11,14 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
-use super::count::mutating;
+use super::date;
 use super::endpoint::Refused;
 use super::fence::Fenced;
+use super::http::Unreached;
+use super::operation::mutating;
 use super::replies::Incomplete;
 use crate::kinds::backup_plan;
-use crate::world::{Changed, ErrorClass, ProviderError, log};
+use crate::world::{Changed, ClockReading, ErrorClass, ProviderError, TOLERANCE_SECONDS, log};
 
 /// Makes a [`ProviderError`] of a failed call. `operation` is spelled as IAM spells it: `rds:CreateDBInstance`.
 #[must_use]
@@ -30,6 +32,7 @@ where
     found.request_id = error.request_id().or_else(|| error.meta().request_id()).map(str::to_owned);
     found.code = error.code().map(str::to_owned);
     found.status = error.raw_response().map(|response| response.status().as_u16());
+    found.clock = error.raw_response().and_then(date::of_answer).map(Box::new);
     let unsent = unsent(error);
     found.class = match (&unsent, error) {
         (Some(class), _) => *class,
@@ -37,7 +40,9 @@ where
         (None, SdkError::ResponseError(_)) if cause::<Incomplete>(error).is_some() => ErrorClass::Unreachable,
         (None, SdkError::ServiceError(_)) => {
             let status = found.status.unwrap_or_default();
-            class_of(operation, error.code().unwrap_or_default(), error.message().unwrap_or_default(), status)
+            let (code, message) = (error.code().unwrap_or_default(), error.message().unwrap_or_default());
+            found.clock = found.clock.or_else(|| date::of_words(message).map(Box::new));
+            class_of(operation, code, message, status, found.clock.as_deref().copied())
         }
         (None, _) => ErrorClass::Internal,
     };
@@ -47,10 +52,17 @@ where
     if let Some(Fenced(reason)) = cause(error) {
         found.message.clone_from(reason);
     }
+    if let Some(unreached) = cause::<Unreached>(error) {
+        found.message = unreached.to_string();
+    }
     if let Some(incomplete) = cause::<Incomplete>(error) {
         found.message = incomplete.to_string();
     }
-    if found.class == ErrorClass::ExpiredCredentials && found.code.is_none() {
+    if found.class == ErrorClass::ClockSkew && unsent.is_some() {
+        let renewal = cause::<ProviderError>(error).and_then(|renewal| renewal.clock.clone());
+        found.clock = renewal.or_else(|| date::of_words(&found.message).map(Box::new));
+    }
+    if matches!(found.class, ErrorClass::ExpiredCredentials | ErrorClass::ClockSkew) && unsent.is_some() {
         found.message = format!("no usable AWS credentials: {}", found.message);
     }
     log::refused(&found);
@@ -80,8 +92,16 @@ fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<Error
     if cause::<Refused>(error).is_some() {
         return Some(ErrorClass::Invalid);
     }
+    // Before the credentials: they may have been asked for in vain.
+    if let Some(unreached) = cause::<Unreached>(error) {
+        return Some(if unreached.untrusted { ErrorClass::Untrusted } else { ErrorClass::Unreachable });
+    }
     if cause::<CredentialsError>(error).is_some() {
-        return Some(ErrorClass::ExpiredCredentials);
+        // A role is assumed with a signature too.
+        let words = words(error);
+        let renewal = cause::<ProviderError>(error).is_some_and(|renewal| renewal.class == ErrorClass::ClockSkew);
+        let skewed = renewal || says_skew(&words);
+        return Some(if skewed { ErrorClass::ClockSkew } else { ErrorClass::ExpiredCredentials });
     }
     matches!(error, SdkError::ConstructionFailure(_)).then_some(ErrorClass::Invalid)
 }
@@ -126,13 +146,14 @@ const THROTTLED: [&str; 12] = [
     "TooManyRequestsException",
 ];
 
-const CREDENTIALS: [&str; 13] = [
+const CREDENTIALS: [&str; 14] = [
     "AuthFailure",
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",
     "InvalidAccessKeyId",
     "InvalidClientTokenId",
+    "InvalidSignatureException",
     "InvalidToken",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
@@ -141,6 +162,31 @@ const CREDENTIALS: [&str; 13] = [
     "TokenRefreshRequired",
     "UnrecognizedClientException",
 ];
+
+/// The time in the signature and nothing else: S3, and the services of Smithy's list.
+const SKEWED: [&str; 2] = ["RequestInTheFuture", "RequestTimeTooSkewed"];
+
+/// The time in the signature, or something else: EC2 says `AuthFailure` of an unknown key and `RequestExpired` of expired
+/// credentials as well, and the others of a wrong secret key. AWS's clock decides.
+const PERHAPS_SKEWED: [&str; 4] = ["AuthFailure", "InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"];
+
+/// S3 accepts a difference of fifteen minutes.
+const TOLERATED_BY_S3: u64 = 900;
+
+fn says_skew(message: &str) -> bool {
+    message.contains(date::EXPIRED) || message.contains(date::NOT_YET)
+}
+
+/// Whether AWS refused the time in the signature.
+fn skewed(service: &str, code: &str, message: &str, status: u16, clock: Option<ClockReading>) -> bool {
+    if SKEWED.contains(&code) {
+        return true;
+    }
+    // A HEAD has no body, and its refusal no code.
+    let perhaps = PERHAPS_SKEWED.contains(&code) || (code.is_empty() && status == 403);
+    let tolerated = if service == "s3" { TOLERATED_BY_S3 } else { TOLERANCE_SECONDS };
+    perhaps && (says_skew(message) || clock.is_some_and(|clock| !clock.agrees_within(tolerated)))
+}
 
 const DENIED: [&str; 7] = [
     "AccessDenied",
@@ -179,9 +225,10 @@ const IN_USE: [&str; 8] = [
     "SubnetAlreadyInUse",
 ];
 
-/// The class of a refusal. `message` decides only where AWS gives one code to different refusals.
+/// The class of a refusal. `message` and `clock`, the clocks when the refusal came, decide only where AWS gives one code to
+/// different refusals.
 #[must_use]
-pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> ErrorClass {
+pub fn class_of(operation: &str, code: &str, message: &str, status: u16, clock: Option<ClockReading>) -> ErrorClass {
     let code = code.strip_prefix("Client.").or_else(|| code.strip_prefix("Server.")).unwrap_or(code);
     let service = operation.split(':').next().unwrap_or_default();
     // In these services the code means that a quota is full, which waiting does not heal; elsewhere it is a throttle.
@@ -190,6 +237,9 @@ pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> Erro
     }
     if THROTTLED.contains(&code) || status == 429 {
         return ErrorClass::Throttled;
+    }
+    if skewed(service, code, message, status, clock) {
+        return ErrorClass::ClockSkew;
     }
     if CREDENTIALS.contains(&code) {
         return ErrorClass::ExpiredCredentials;

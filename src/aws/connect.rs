@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, ConfigLoader};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
@@ -13,6 +13,7 @@ use super::AwsWorld;
 use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
+use super::http;
 use super::limits::Limits;
 use super::log::CallLines;
 use super::others;
@@ -20,6 +21,7 @@ use super::patience::{Patience, READ_ATTEMPTS};
 use super::replies::Complete;
 use super::sender::{Asked, Sender};
 use super::session::{OtherAccount, Parts, Session, once};
+use super::settings::{self, Mistake};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Reader, Region};
 use crate::world::clock::SystemClock;
@@ -53,6 +55,9 @@ pub enum ConnectError {
     /// A refusal too: a role of `readers:` is of another account than its ARN says.
     #[error("{role} is of account {declared}, and STS says that its credentials are of account {answered}")]
     Account { role: String, declared: String, answered: String },
+    /// A setting of this machine that cannot be followed.
+    #[error("{0}")]
+    Setting(#[from] Mistake),
     #[error(transparent)]
     Provider(#[from] ProviderError),
 }
@@ -60,16 +65,25 @@ pub enum ConnectError {
 /// Connects to AWS with the credentials that the AWS CLI would find, and asks STS who the caller is.
 ///
 /// # Errors
-/// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer. A role of
+/// A refused endpoint, a setting of the machine that cannot be followed, missing or expired credentials, a role that cannot be assumed, an STS that does not answer. A role of
 /// `readers:` that cannot be assumed is no error here: what it would have read is a failed reading. Another account than the
 /// declared one behind it is.
 pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
-    let mut loader =
-        aws_config::defaults(BehaviorVersion::v2026_01_12()).region(aws_types::region::Region::from_static(Region::Tokyo.code()));
-    if let Ok(name) = AppName::new("tokaido") {
-        loader = loader.app_name(name);
+    // The machine's configuration is read twice: it names the CA bundle of the client with which credentials are fetched.
+    let bundle = settings::bundle(&machine().load().await)?;
+    let client = http::client(bundle.as_ref())
+        .map_err(|error| ProviderError::new(ErrorClass::Internal, calls::IDENTIFY, "the HTTP client", error.to_string()))?;
+    connect_with(&machine().http_client(client).load().await, options, Arc::new(SystemClock)).await
+}
+
+/// Environment and profile, as the AWS CLI reads them.
+fn machine() -> ConfigLoader {
+    let tokyo = aws_types::region::Region::from_static(Region::Tokyo.code());
+    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(tokyo);
+    match AppName::new("tokaido") {
+        Ok(name) => loader.app_name(name),
+        Err(_) => loader,
     }
-    connect_with(&loader.load().await, options, Arc::new(SystemClock)).await
 }
 
 /// The part of [`connect`] that follows the reading of the machine's configuration.
@@ -82,6 +96,7 @@ pub async fn connect_with(config: &SdkConfig, options: &Options, clock: Arc<dyn 
     if let Some(refused) = overrides.iter().find(|found| !hosts.accept_override(&found.url)) {
         return Err(ConnectError::Endpoint { service: refused.service, url: refused.url.clone() });
     }
+    settings::check(config, &overrides)?;
     let calls = Arc::new(CallLog::default());
     let on_the_way = OnTheWay {
         counter: Counter(calls.clone()),

@@ -74,8 +74,29 @@ impl Hosts {
     }
 }
 
+/// `.api.aws` is the domain of dual-stack endpoints; S3's are in the other one. AWS owns both, and everything in them.
 fn is_aws(host: &str) -> bool {
-    host.ends_with(".amazonaws.com")
+    host.ends_with(".amazonaws.com") || host.ends_with(DUAL_STACK)
+}
+
+const DUAL_STACK: &str = ".api.aws";
+
+/// Which kind of AWS's endpoints the host is, when it is not the usual one.
+#[must_use]
+pub fn kind(host: &str) -> Option<&'static str> {
+    let fips = host.contains("-fips.");
+    match host.ends_with(DUAL_STACK) || host.contains(".dualstack.") {
+        true if fips => Some("FIPS dual-stack"),
+        true => Some("dual-stack"),
+        false => fips.then_some("FIPS"),
+    }
+}
+
+/// AWS's own endpoint of a regional service: the rule of every service that this is used for, as its SDK has it.
+#[must_use]
+pub fn regional(service: &str, region: &str, fips: bool, dual_stack: bool) -> String {
+    let (fips, domain) = (if fips { "-fips" } else { "" }, if dual_stack { DUAL_STACK } else { ".amazonaws.com" });
+    format!("https://{service}{fips}.{region}{domain}")
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::count::mutating;
+use super::operation::mutating;
 use crate::world::WriteFence;
 
 /// Why a request was not sent.

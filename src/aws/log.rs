@@ -13,7 +13,7 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_types::region::Region;
 
 use super::attempt;
-use super::count::as_iam_spells_it;
+use super::operation::as_iam_spells_it;
 use crate::world::log::Call;
 
 /// Reads the metadata of a call, its region, its number and the headers of its answer; never a body or a header that is sent.

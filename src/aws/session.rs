@@ -10,12 +10,13 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use tokio::sync::Semaphore;
 
-use super::count::{Counter, mutating};
+use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use super::inventory::caller::{Caller, Request};
 use super::limits::Limits;
 use super::log::CallLines;
+use super::operation::mutating;
 use super::replies::{Complete, Node, SILENCE};
 use super::sender::{Asked, Reads, Sender};
 use crate::model::{Environment, Region};

@@ -1,7 +1,7 @@
 //! `tokaido audit [ENV…]`: every promise with its verdict and its facts. Reads only.
 
+use crate::model::audit::{NotAudited, PromiseWords};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
 use crate::project::Quotes;
 use crate::promises::{Accounts, Bilingual, CLAUSES, Promise, Promises};

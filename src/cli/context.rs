@@ -396,6 +396,8 @@ pub enum NoWorld {
     Absent(Said),
     /// A gate: the endpoint is neither AWS nor this machine.
     Endpoint(Said),
+    /// A setting of this machine that cannot be followed.
+    Setting(Said),
     /// A gate: a role of `readers:` is of another account than declared.
     Account(Said),
     Provider(Box<ProviderError>),
@@ -404,7 +406,7 @@ pub enum NoWorld {
 impl NoWorld {
     pub fn failure(self, terminal: &Terminal) -> Failure {
         match self {
-            Self::Absent(text) => Failure::error(text),
+            Self::Absent(text) | Self::Setting(text) => Failure::error(text),
             Self::Endpoint(text) | Self::Account(text) => Failure::refused(text),
             Self::Provider(error) => Failure { exit: Exit::Error, said: exit::provider(&error, &terminal.error_style) },
         }
@@ -438,6 +440,7 @@ async fn aws_place(
         Err(ConnectError::Account { role, declared, answered }) => {
             return Err(NoWorld::Account(General::OtherAccount { role, declared, answered }.said()));
         }
+        Err(ConnectError::Setting(mistake)) => return Err(NoWorld::Setting(mistake.said())),
         Err(ConnectError::Provider(error)) => return Err(NoWorld::Provider(Box::new(error))),
     };
     let cache = cli.project.join(".tokaido/cache");

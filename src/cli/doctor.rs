@@ -80,6 +80,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
             facts
         }
         Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why)),
+        Err(NoWorld::Setting(why)) => nothing(Connection::Misconfigured(why)),
         Err(NoWorld::Endpoint(why) | NoWorld::Account(why)) => nothing(Connection::Refused(why)),
         Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
     };

@@ -128,6 +128,7 @@ impl Terminal {
     }
 
     /// Why a call waits. Among events it is one: `aws-waits`, with its code, fields and sentence.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "the simulated world waits for nothing"))]
     pub fn waits(&self, notice: &Notice) {
         if !matches!(*BESIDE.lock().unwrap_or_else(PoisonError::into_inner), Beside::Events) {
             return self.note(notice.said());

@@ -6,10 +6,10 @@ use crate::compile::bootstrap_set;
 use crate::kinds::{self, session};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::{DesiredState, Language, Live, Reason as _, Region, ResourceId, Said, Sentence, Status, Unreadable, tags};
-use crate::world::{Caller, ClockReading, ErrorClass, ProviderError, unread};
+use crate::world::{Caller, ClockReading, ErrorClass, ProviderError, TOLERANCE_SECONDS, unread};
 
 use super::reason::{Bare, Found, Item, Label, NotAsked, Remedy, RoleName};
-use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
+use super::{Check, Connection, Facts, Read, policies, quotas};
 
 /// Every check that needs the connection, in order.
 const BEHIND: [&str; 7] = ["account", "clock", "tokyo", "osaka", "iam", "permissions", "quotas"];
@@ -67,6 +67,12 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
             checks.extend(behind(NotAsked::NoWorld));
             checks
         }
+        Connection::Misconfigured(why) => {
+            let mut checks = vec![Check::problem("credentials", Found::Said { said: why.clone() }, Remedy::CorrectSetting)];
+            checks.push(not_asked("role", NotAsked::Misconfigured));
+            checks.extend(behind(NotAsked::Misconfigured));
+            checks
+        }
         Connection::Refused(why) => {
             let says = Found::Said { said: why.clone() };
             let mut checks = vec![Check::problem("credentials", says, Remedy::AllowEndpoint).refused()];
@@ -76,7 +82,14 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
         }
         Connection::Failed(error) => {
             let mut checks = failed(desired.assume_role.as_deref(), error);
-            checks.extend(behind(NotAsked::Nobody));
+            let off = error.class == ErrorClass::ClockSkew;
+            let why = if off { NotAsked::ClockOff } else { NotAsked::Nobody };
+            checks.extend(BEHIND.into_iter().map(|check| match (check, error.clock.as_deref().copied()) {
+                // A refusal tells the time as well.
+                ("clock", Some(reading)) => clock(Some(reading), facts.simulated),
+                ("clock", None) if off => Check::problem(check, Found::ClockRefused, Remedy::Synchronise),
+                _ => not_asked(check, why),
+            }));
             checks
         }
     }
@@ -107,9 +120,10 @@ fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
             checks.push(not_asked("role", NotAsked::NoCredentials));
             checks
         }
-        _ => {
+        class => {
+            let why = if class == ErrorClass::ClockSkew { NotAsked::ClockOff } else { NotAsked::StsSilent };
             let mut checks = vec![Check::unknown("credentials", says, next)];
-            checks.push(not_asked("role", NotAsked::StsSilent));
+            checks.push(not_asked("role", why));
             checks
         }
     }
@@ -203,7 +217,6 @@ fn clock(reading: Option<ClockReading>, simulated: bool) -> Check {
     let Some(ClockReading { ours, theirs }) = reading else {
         return Check::unknown("clock", Found::NoTime, Remedy::Synchronise);
     };
-    // A difference without a number of seconds is far beyond any tolerance.
     let seconds = ours.duration_since(theirs).as_secs();
     let (off, ahead, tolerated) = (seconds.unsigned_abs(), seconds > 0, TOLERANCE_SECONDS);
     if off > TOLERANCE_SECONDS {

@@ -3,15 +3,14 @@
 use crate::model::{Listing, Region, Said};
 use crate::world::{CallCount, Caller, ClockReading, ProviderError};
 
-/// SigV4 refuses a request whose time differs more than this from AWS's.
-pub const TOLERANCE_SECONDS: u64 = 300;
-
 /// How far the connection to an account got.
 #[derive(Debug, Clone)]
 pub enum Connection {
     Answered(Caller),
     /// Refused before any call was sent: an endpoint that is neither AWS nor this machine.
     Refused(Said),
+    /// A setting of this machine cannot be followed, so no call was sent.
+    Misconfigured(Said),
     Failed(ProviderError),
     /// This binary has no such world, or its file cannot be used.
     Absent(Said),

@@ -21,6 +21,6 @@ mod reason;
 mod report;
 
 pub use checks::{environment, not_asked};
-pub use facts::{Connection, Facts, Read, TOLERANCE_SECONDS};
+pub use facts::{Connection, Facts, Read};
 pub use reason::{Counted, Found, Item, Label, NotAsked, Place, Remedy, names};
 pub use report::{Check, CheckResult, EnvironmentReport, Fact, Report};

@@ -91,6 +91,9 @@ pub enum Found {
     #[en("no answer of AWS told the time")]
     #[ja("AWS の応答から時刻が分かりませんでした")]
     NoTime,
+    #[en("AWS refused the time in the signature, and did not tell its own")]
+    #[ja("AWS が署名の時刻を拒否しました。AWS の時刻は分かりません")]
+    ClockRefused,
     #[en("this machine is {seconds} seconds ahead of AWS, which refuses requests from {tolerated} seconds on")]
     #[ja("このマシンの時計は AWS より {seconds} 秒進んでいます。AWS は {tolerated} 秒を超えるとリクエストを拒否します")]
     FarAhead { seconds: u64, tolerated: u64 },
@@ -204,12 +207,18 @@ pub enum NotAsked {
     #[en("the endpoint was refused")]
     #[ja("エンドポイントが拒否されました")]
     EndpointRefused,
+    #[en("a setting of this machine cannot be followed")]
+    #[ja("このマシンの設定に従えません")]
+    Misconfigured,
     #[en("no credentials were found to ask with")]
     #[ja("問い合わせに使う認証情報がありません")]
     Nobody,
     #[en("there are no usable credentials")]
     #[ja("使える認証情報がありません")]
     NoCredentials,
+    #[en("AWS takes no signature of this machine while its clock is off")]
+    #[ja("時計がずれている間、AWS はこのマシンの署名を受け付けません")]
+    ClockOff,
     #[en("STS did not answer")]
     #[ja("STS の応答がありません")]
     StsSilent,
@@ -254,6 +263,9 @@ pub enum Remedy {
     #[en("correct `store.bucket`, or allow what docs/permissions.md lists")]
     #[ja("`store.bucket` を直すか、docs/permissions.md の操作を許可してください")]
     CorrectBucket,
+    #[en("correct or remove the setting, then run it again")]
+    #[ja("設定を直すか外してから、もう一度実行してください")]
+    CorrectSetting,
     #[en("ask again")]
     #[ja("もう一度実行してください")]
     AskAgain,

@@ -176,6 +176,32 @@ fn who_is_refused_by_sts_is_told_whether_it_is_the_credentials_or_the_role() {
     assert_eq!(seen(Unreachable, "sts:AssumeRole"), (CheckResult::Unknown, CheckResult::Unknown));
 }
 
+/// STS refuses the signature of a machine whose clock is off, and tells its own time with the refusal.
+#[test]
+fn a_refused_time_is_a_problem_of_the_clock_and_not_of_the_credentials() {
+    let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
+    let seen = |class, clock: Option<ClockReading>| {
+        let error = ProviderError {
+            clock: clock.map(Box::new),
+            ..ProviderError::new(class, "sts:GetCallerIdentity", "the caller", "no")
+        };
+        let facts = Facts { connection: Connection::Failed(error), ..facts() };
+        (of(&facts, "credentials"), of(&facts, "clock"))
+    };
+    let behind = Some(ClockReading { ours: at(1_000), theirs: at(1_900) });
+    let (credentials, clock) = seen(ErrorClass::ClockSkew, behind);
+    assert_eq!((credentials.verdict, clock.verdict), (CheckResult::Unknown, CheckResult::Problem));
+    assert!(clock.says.contains("900 seconds behind AWS"), "{clock:?}");
+    assert!(credentials.says.contains("this machine's clock is 15 minutes behind AWS"), "{credentials:?}");
+    assert_eq!(seen(ErrorClass::ClockSkew, None).1.verdict, CheckResult::Problem, "the refusal alone says it");
+    // Another refusal tells the time too.
+    let (credentials, clock) = seen(ExpiredCredentials, behind);
+    assert_eq!((credentials.verdict, clock.verdict), (CheckResult::Problem, CheckResult::Problem));
+    let right = Some(ClockReading { ours: at(1_000), theirs: at(1_001) });
+    assert_eq!(seen(ExpiredCredentials, right).1.verdict, CheckResult::Ok);
+    assert_eq!(seen(Unreachable, None).1.verdict, CheckResult::Unknown);
+}
+
 #[test]
 fn the_clock_is_tolerated_as_far_as_sigv4_does_and_never_guessed() {
     let at = |ours: i64| {

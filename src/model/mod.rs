@@ -24,6 +24,7 @@
 pub mod apply;
 pub mod attribute;
 pub mod attributes;
+pub mod audit;
 pub mod authored;
 pub mod sorted_lookup;
 pub mod blocked;
@@ -74,6 +75,7 @@ pub mod watch;
 pub use apply::{ApplyReport, Remaining, StepReport};
 pub use attribute::{Attr, Typed};
 pub use attributes::Attributes;
+pub use audit::{AuditReport, EnvironmentAudit};
 pub use authored::Authored;
 pub use authorization::{AuthorizationBasis, Emergency, Review};
 pub use blocked::{Blocked, BlockedCode};
@@ -109,8 +111,5 @@ pub use shared::Shared;
 pub use sorted_lookup::SortedLookup;
 pub use text::{Explained, Language, Said, Words};
 pub use value::Value;
-pub use verdict::{
-    AuditReport, EnvironmentAudit, Examined, Fact, Level, NewPath, PromiseKind, PromiseMove, Standing, UnknownCause, Verdict,
-    VerdictState,
-};
+pub use verdict::{Examined, Fact, Level, NewPath, PromiseKind, PromiseMove, Standing, UnknownCause, Verdict, VerdictState};
 pub use watch::{Blind, Gap, Happened, News, Open, Picture, Sighting, Still, WatchEvent, WatchKey, WatchRecord};

@@ -1,5 +1,6 @@
 //! What AWS answered, with the source and the time of every answer.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -192,8 +193,8 @@ impl CallRecord {
 /// A live resource of ours. Identifiers of our other resources in it are lifted to references.
 pub type Owned = Live;
 
-/// A live resource without our tags.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// A live resource without our tags. Two are equal whoever read them: a plan is the same for every caller.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ForeignEntry {
     /// The kind of the object, in kebab-case: `db-instance`.
     pub kind: String,
@@ -203,6 +204,29 @@ pub struct ForeignEntry {
     pub physical: String,
     /// A text that helps a person to recognise it: its unique value, or else its tag `Name`.
     pub hint: Option<String>,
+    /// The call about the object that was denied to this caller, as IAM spells it, where one was. No plan holds it.
+    #[serde(skip)]
+    pub denied: Option<String>,
+}
+
+impl PartialEq for ForeignEntry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ForeignEntry {}
+
+impl PartialOrd for ForeignEntry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ForeignEntry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.kind, self.region, &self.physical, &self.hint).cmp(&(&other.kind, other.region, &other.physical, &other.hint))
+    }
 }
 
 /// A live resource that carries the tags of another resource of ours.

@@ -1,7 +1,7 @@
 //! The record of a look, for the report of an audit: every read with its time, its calls and what failed.
 
 use crate::kinds::{self, Kind};
-use crate::model::verdict::{FailedObject, ReadRecord};
+use crate::model::audit::{FailedObject, ReadRecord};
 use crate::model::{CallRecord, Evidence, ObservedState, Unreadable};
 
 /// Every listing, and every read of facts that gave a fact or failed.

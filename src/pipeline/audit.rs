@@ -1,8 +1,10 @@
 //! Audit: every promise, with what AWS said and when. Reads only.
 
 use crate::model::EnvironmentAudit;
+use crate::model::observed::ForeignEntry;
 use crate::observe::{Depth, read_records};
 use crate::promises::Accounts;
+use crate::world::PolicyOf;
 
 use super::{PipelineError, Session};
 
@@ -23,6 +25,12 @@ impl Session {
             verdicts,
             reads: read_records(&sight.observed),
             worded: Vec::new(),
+            closed: sight.observed.foreign.iter().filter(|entry| closed(entry)).cloned().collect(),
         })
     }
+}
+
+/// Whether a policy of the object itself denied a call about it.
+fn closed(entry: &ForeignEntry) -> bool {
+    entry.denied.as_deref().and_then(PolicyOf::resource).is_some()
 }

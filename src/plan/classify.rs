@@ -7,9 +7,10 @@ use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntr
 use crate::model::schema::Mutability;
 use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Region, ResourceId, Schemas,
-    Shared, SortedLookup, Status, Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, Region, ResourceId,
+    Schemas, Shared, SortedLookup, Status, Unreadable,
 };
+use crate::world::ErrorClass;
 
 use super::input::schema_of;
 use super::links::{Index, declared, lift, lift_in};
@@ -38,8 +39,8 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             Ok(listing) => {
                 state.unreadable.extend(listing.unreadable);
                 for Locked { live, denied } in listing.locked {
+                    foreign(&mut state, schema, region, live, Some(denied.operation.clone()));
                     state.locked.push(denied);
-                    foreign(&mut state, schema, region, live);
                 }
                 strangers(&mut state, schema, region, listing.made_by_aws);
                 state.closed.extend(listing.closed);
@@ -114,10 +115,12 @@ fn ours(
     let from = owned.len();
     index.reserve(schema.kind, listing.len());
     for live in listing {
-        match owner(&live.tags, desired.environment) {
-            Some(id) => owned.push((id, live)),
-            None => foreign(state, schema, region, live),
+        if let Some(id) = owner(&live.tags, desired.environment) {
+            owned.push((id, live));
+            continue;
         }
+        let denied = denied(schema, &live);
+        foreign(state, schema, region, live, denied);
     }
     let by_id =
         |(a, one): &(ResourceId, Live), (b, two): &(ResourceId, Live)| a.cmp(b).then_with(|| one.physical.cmp(&two.physical));
@@ -251,14 +254,23 @@ fn is_named_like(
 }
 
 /// An object that carries no tag of this environment, or not all of them.
-fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
+fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live, denied: Option<String>) {
     if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
         take(state, schema, region, &live);
         return;
     }
     let hint = unique(schema, &live).or_else(|| live.tags.get("Name").map(String::from));
-    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
+    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint, denied });
     others(state, schema, region, live);
+}
+
+/// The call about a foreign object that was denied, where a promise needs its answer.
+fn denied(schema: &KindSchema, live: &Live) -> Option<String> {
+    schema.attributes.iter().find_map(|row| {
+        let Reading::Failed(why) = live.attributes.reading(row.name) else { return None };
+        let (operation, class) = why.split_once(": ")?;
+        class.starts_with(ErrorClass::AccessDenied.as_str()).then(|| operation.to_owned())
+    })
 }
 
 /// Objects that can never be ours. AWS makes most of them, and many of one kind have the same values: each is kept once.

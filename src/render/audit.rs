@@ -8,9 +8,10 @@ pub(super) mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
-use crate::model::verdict::PromiseWords;
+use crate::model::audit::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
 
+use super::closed;
 use super::promises::role;
 use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
 use super::text::{self, Style};
@@ -57,6 +58,15 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
         let blocks: Vec<Block> =
             found.iter().map(|(audit, verdict)| Block::Entry(entry(report, audit, verdict, options))).collect();
         page.section(title(role(wanted), state(wanted, language), found.len(), say(language, en, ja)), blocks);
+    }
+    for audit in &report.environments {
+        let lines = closed::lines(&audit.closed, &kinds::schemas(), language);
+        let (en, ja) = ("Closed to this role", "このロールから読み取れないもの");
+        let head = Line::dotted([
+            Line::new().value(Role::Heading, say(language, en, ja)),
+            Line::new().value(Role::Id, audit.environment.as_str()),
+        ]);
+        page.section(head, lines);
     }
     unjudged(&mut page, report, language);
     page.next(next, language);

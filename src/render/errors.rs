@@ -1,5 +1,6 @@
 //! A refusal by AWS, with everything that an operator needs to act on it or to ask AWS about it.
 
+use crate::model::reason::Spoken as _;
 use crate::model::{Explained, Language, Reason as _};
 use crate::world::{Changed, ProviderError};
 
@@ -44,14 +45,15 @@ pub fn document(error: &ProviderError, language: Language) -> Document {
     };
     let row = |en: &str, ja: &str, body: Line| Row { label: either(language, en, ja), body };
     let plain = |text: String| Line::new().value(Role::Plain, text);
-    let rows = vec![
+    let mut rows = vec![
         row("resource", words::RESOURCE.ja, plain(error.resource.clone())),
         row("called as", words::CALLER.ja, plain(known(&error.principal))),
         row("request id", "リクエスト ID", plain(known(&error.request_id))),
         row("code", "コード", plain(known(&code))),
         row("AWS says", "AWS の応答", Line::new().prose(Role::Plain, &error.message)),
         row("changed", "変更の有無", changed),
-        row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))),
     ];
+    rows.extend(error.skew().map(|skew| row("clock", "時計", Line::new().prose(Role::Error, skew.spoken(language).to_string()))));
+    rows.push(row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))));
     Document { blocks: vec![Block::Entry(Entry { head, rows, ..Entry::default() })] }
 }

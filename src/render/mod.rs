@@ -21,6 +21,7 @@ pub mod approvals;
 pub mod audit;
 pub mod annotations;
 mod changes;
+mod closed;
 mod creates;
 mod diffs;
 pub mod doctor;

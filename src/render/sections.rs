@@ -10,6 +10,7 @@ use crate::model::{Blocked, Explained, KindSchema, Language, Reason, Schemas, St
 use crate::world::unread;
 
 use super::changes::{place, resource};
+use super::closed;
 use super::diffs::{self, Tails};
 use super::rows::{Block, Document, Entry, Fold, Line, Mark, Role, Section, title};
 use super::words;
@@ -160,7 +161,8 @@ pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, langu
 }
 
 pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas, language: Language) {
-    let lines = foreign.iter().map(|entry| {
+    let closed = closed::lines(foreign, schemas, language);
+    let lines = foreign.iter().filter(|entry| closed::policy(entry).is_none()).map(|entry| {
         let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.titled().say(language));
         let hint = entry.hint.as_ref().map_or_else(Line::new, |hint| Line::new().prose(Role::Plain, hint));
         let head = Line::new()
@@ -170,7 +172,7 @@ pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas,
         Block::Line(Line::dotted([head, hint]))
     });
     let title = title(Role::Heading, words::FOREIGN.say(language), foreign.len(), words::FOREIGN_MEANS.say(language));
-    part(page, "foreign", Fold::Count, title, lines.collect());
+    part(page, "foreign", Fold::Count, title, lines.chain(closed).collect());
 }
 
 pub fn copies(page: &mut Document, copies: &[CopyEntry], language: Language) {

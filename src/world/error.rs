@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use tokaido_derive::Reason;
 
 use crate::model::reason::Spoken;
-use crate::model::{Language, Region, ResourceId, Unreadable};
+use crate::model::{Language, Reason as _, Region, ResourceId, Unreadable};
+
+use super::clock::{ClockReading, TOLERANCE_SECONDS};
 
 /// What kind of error it is. In JSON the word of [`Self::as_str`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,10 +22,14 @@ pub enum ErrorClass {
     AccessDenied,
     /// The credentials have expired.
     ExpiredCredentials,
+    /// AWS refused the time in the signature: this machine's clock is wrong.
+    ClockSkew,
     /// AWS limits the number of calls, and this one was too many.
     Throttled,
     /// No connection, no answer in time, or an answer that is not complete.
     Unreachable,
+    /// The server showed a certificate that this machine does not trust, so nothing was sent.
+    Untrusted,
     /// AWS refused the values.
     Invalid,
     /// The object, or one that it depends on, is busy. The same call may succeed later.
@@ -39,14 +45,16 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
-    /// Every class that an answer of AWS can have. `Fenced` is never an answer.
-    pub const ALL: [Self; 11] = [
+    /// Every class that a call can end with. `Fenced` is no answer: the call was not made.
+    pub const ALL: [Self; 13] = [
         Self::NotFound,
         Self::AlreadyExists,
         Self::AccessDenied,
         Self::ExpiredCredentials,
+        Self::ClockSkew,
         Self::Throttled,
         Self::Unreachable,
+        Self::Untrusted,
         Self::Invalid,
         Self::Busy,
         Self::InUse,
@@ -68,8 +76,10 @@ impl ErrorClass {
             Self::AlreadyExists => "already-exists",
             Self::AccessDenied => "access-denied",
             Self::ExpiredCredentials => "expired-credentials",
+            Self::ClockSkew => "clock-skew",
             Self::Throttled => "throttled",
             Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
             Self::Invalid => "invalid",
             Self::Busy => "busy",
             Self::InUse => "in-use",
@@ -114,6 +124,15 @@ pub struct ProviderError {
     pub message: String,
     /// Whether the call may have changed something.
     pub changed: Changed,
+    /// This machine's clock and AWS's, where the answer told the time. Said only of [`ErrorClass::ClockSkew`].
+    #[serde(skip_serializing_if = "agrees")]
+    pub clock: Option<Box<ClockReading>>,
+}
+
+/// A reading that says nothing about why a call failed.
+#[expect(clippy::ref_option, reason = "serde gives the field")]
+fn agrees(clock: &Option<Box<ClockReading>>) -> bool {
+    clock.as_ref().is_none_or(|clock| clock.agrees_within(TOLERANCE_SECONDS))
 }
 
 impl ProviderError {
@@ -130,13 +149,24 @@ impl ProviderError {
             status: None,
             message: message.into(),
             changed: Changed::No,
+            clock: None,
         }
     }
 
     /// What a person does next.
     #[must_use]
     pub fn next(&self) -> Advice {
-        self.next_for(Principal(self.principal.clone()))
+        match self.class {
+            // The number of minutes and whether they are left differ from call to call, so a plan never says this.
+            ErrorClass::ClockSkew if self.clock.is_some() && agrees(&self.clock) => Advice::RunAgain,
+            _ => self.next_for(Principal(self.principal.clone())),
+        }
+    }
+
+    /// How far this machine's clock is from AWS's, where that is why the call was refused.
+    #[must_use]
+    pub fn skew(&self) -> Option<ClockReading> {
+        self.clock.as_deref().copied().filter(|_| self.class == ErrorClass::ClockSkew)
     }
 
     /// The error of a read, in two forms. A plan holds only class and code, because its bytes are the same for every caller.
@@ -150,18 +180,50 @@ impl ProviderError {
             physical: physical.map(str::to_owned),
             id,
             operation: self.operation.clone(),
-            error: format!("{}{code}; next: {}", self.class.as_str(), self.next_for(Principal(None))),
+            error: format!("{}{code}; next: {}", self.class.as_str(), self.alike().next_for(Principal(None))),
             unanswered: None,
             told: format!("{self}; next: {}", self.next()),
         }
     }
 
+    /// The same without what differs from caller to caller.
+    fn alike(&self) -> Self {
+        Self { code: self.code.clone(), ..Self::new(self.class, &self.operation, "", "") }
+    }
+
+    /// Which policy AWS names in its message ("Troubleshoot access denied error messages", the IAM user guide).
+    fn denied_by(&self) -> DeniedBy {
+        let says = |words: &str| self.message.contains(words);
+        match (says("resource-based policy"), says("identity-based policy")) {
+            (true, false) => DeniedBy::Resource,
+            (false, true) => DeniedBy::Identity,
+            _ => DeniedBy::Unsaid,
+        }
+    }
+
+    /// Whether AWS knows the access key and got another signature than it computed.
+    fn wrongly_signed(&self) -> bool {
+        matches!(self.code.as_deref(), Some("InvalidSignatureException" | "SignatureDoesNotMatch"))
+    }
+
     fn next_for(&self, principal: Principal) -> Advice {
         match self.class {
-            ErrorClass::AccessDenied => Advice::Allow { operation: self.operation.clone(), principal },
+            ErrorClass::AccessDenied => {
+                let operation = self.operation.clone();
+                match (PolicyOf::resource(&operation), self.denied_by()) {
+                    (Some(policy), DeniedBy::Resource) => Advice::AllowInPolicy { operation, principal, policy },
+                    (Some(policy @ PolicyOf::Key), DeniedBy::Unsaid) if one_key(&operation) => {
+                        Advice::AllowInBoth { operation, principal, policy }
+                    }
+                    _ => Advice::Allow { operation, principal },
+                }
+            }
+            ErrorClass::ExpiredCredentials if self.wrongly_signed() => Advice::CorrectTheSecret,
             ErrorClass::ExpiredCredentials => Advice::RenewCredentials,
+            ErrorClass::ClockSkew => Advice::SetTheClock,
             ErrorClass::Throttled => Advice::WaitAMinute,
             ErrorClass::Unreachable => Advice::CheckTheNetwork,
+            ErrorClass::Untrusted => Advice::TrustTheCertificate,
             ErrorClass::Quota => Advice::AskForQuota,
             ErrorClass::AlreadyExists => Advice::FindOutWhose,
             ErrorClass::Busy => Advice::WaitForAws,
@@ -181,15 +243,47 @@ pub enum Advice {
     #[en("allow {operation} for {principal} (docs/permissions.md), or use a role that has it")]
     #[ja("{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
     Allow { operation: String, principal: Principal },
+    #[en("allow {operation} for {principal} in {policy}, which its owner writes; a policy in IAM does not suffice")]
+    #[ja("所有者に依頼して、{policy}で{principal}に {operation} を許可してください。IAM のポリシーだけでは許可されません")]
+    AllowInPolicy { operation: String, principal: Principal, policy: PolicyOf },
+    #[en("allow {operation} for {principal} in {policy} and in IAM (docs/permissions.md), or use a role that has both")]
+    #[ja("{policy}と IAM の両方で{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
+    AllowInBoth { operation: String, principal: Principal, policy: PolicyOf },
     #[en("renew the credentials (for example `aws sso login`) and run the same command again")]
     #[ja("認証情報を更新し（例: `aws sso login`）、同じコマンドをもう一度実行してください")]
     RenewCredentials,
+    #[en(
+        "correct the credentials: the secret access key does not belong to the access key id, or a proxy changed the request; then \
+         run the same command again"
+    )]
+    #[ja(
+        "認証情報を直してください。シークレットアクセスキーがアクセスキー ID に対応していないか、プロキシがリクエストを書き換えています。\
+         その後、同じコマンドをもう一度実行してください"
+    )]
+    CorrectTheSecret,
+    #[en("set this machine's clock (for example chrony with Amazon Time Sync, 169.254.169.123), then run the same command again")]
+    #[ja(
+        "このマシンの時計を合わせてから（例: chrony で Amazon Time Sync の 169.254.169.123 に同期）、同じコマンドをもう一度実行してください"
+    )]
+    SetTheClock,
+    #[en("run the same command again: the request was held up on its way, or the clock was set meanwhile")]
+    #[ja("同じコマンドをもう一度実行してください。リクエストの到着が遅れたか、その間に時計が合わせられました")]
+    RunAgain,
     #[en("wait a minute and run the same command again; AWS limits calls per account and region")]
     #[ja("一分待ってから、同じコマンドをもう一度実行してください。AWS はアカウントとリージョンごとに呼び出しを制限します")]
     WaitAMinute,
     #[en("check the network and the endpoint, then run the same command again")]
     #[ja("ネットワークとエンドポイントを確認してから、同じコマンドをもう一度実行してください")]
     CheckTheNetwork,
+    #[en(
+        "if a proxy of yours ends TLS, name the file of its CA in AWS_CA_BUNDLE or `ca_bundle` of the profile; check this machine's \
+         clock as well; then run the same command again"
+    )]
+    #[ja(
+        "社内のプロキシが TLS を終端している場合は、その CA のファイルを AWS_CA_BUNDLE かプロファイルの `ca_bundle` に指定してください。\
+         このマシンの時計も確認してから、同じコマンドをもう一度実行してください"
+    )]
+    TrustTheCertificate,
     #[en("ask AWS for a higher quota, then plan again")]
     #[ja("AWS に上限の引き上げを申請してから、計画し直してください")]
     AskForQuota,
@@ -214,6 +308,58 @@ pub enum Advice {
     #[en("plan again; if it repeats, ask AWS with the request id")]
     #[ja("計画し直してください。繰り返す場合は、リクエスト ID を添えて AWS に問い合わせてください")]
     AskAws,
+}
+
+/// Which of the policies that decide about a call denied it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DeniedBy {
+    /// That of the object.
+    Resource,
+    /// One of the caller's, in IAM.
+    Identity,
+    /// The message names none, or several.
+    Unsaid,
+}
+
+/// Whether the operation is about one KMS key. A key's policy decides about all of these, whatever IAM allows.
+fn one_key(operation: &str) -> bool {
+    const READS: [&str; 5] = ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListGrants", "ListResourceTags"];
+    operation.strip_prefix("kms:").is_some_and(|name| READS.contains(&name))
+}
+
+/// The policy that an object has itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the words beside each variant say what it means")]
+pub enum PolicyOf {
+    #[en("the key's policy")]
+    #[ja("キーポリシー")]
+    Key,
+    #[en("the bucket's policy")]
+    #[ja("バケットポリシー")]
+    Bucket,
+    #[en("the vault's access policy")]
+    #[ja("ボールトのアクセスポリシー")]
+    Vault,
+}
+
+/// In the words of both languages.
+impl Serialize for PolicyOf {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.said().serialize(serializer)
+    }
+}
+
+impl PolicyOf {
+    /// That of the objects about which the operation asks; `None` where they have none.
+    #[must_use]
+    pub fn resource(operation: &str) -> Option<Self> {
+        match operation.split_once(':')?.0 {
+            "kms" => Some(Self::Key),
+            "s3" => Some(Self::Bucket),
+            "backup" => Some(Self::Vault),
+            _ => None,
+        }
+    }
 }
 
 /// The ARN that made the call. `None` where it is not known, or where a document must not name it.
@@ -241,6 +387,9 @@ impl ProviderError {
         }
         let code = self.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
         let mut text = format!("{} ({}): {}{code}: {}", self.operation, self.resource, self.class.as_str(), self.message);
+        if let Some(skew) = self.skew() {
+            text = format!("{text}。{}", skew.spoken(language));
+        }
         if let Some(principal) = &self.principal {
             text = format!("{text}。呼び出し元 {principal}");
         }
@@ -259,14 +408,16 @@ impl ProviderError {
 /// English one was not written by this version, it is kept.
 #[must_use]
 pub fn unread(operation: &str, error: &str, language: Language) -> String {
-    let advised = |class: ErrorClass| ProviderError::new(class, operation, "", "").next_for(Principal(None));
     let told = |class: &ErrorClass| {
-        let end = format!("; next: {}", advised(*class));
-        Some((*class, error.strip_prefix(class.as_str())?.strip_suffix(end.as_str())?))
+        let (code, next) = error.strip_prefix(class.as_str())?.split_once("; next: ")?;
+        let mut failed = ProviderError::new(*class, operation, "", "");
+        failed.code = code.strip_prefix(" (").and_then(|code| code.strip_suffix(')')).map(str::to_owned);
+        let advice = failed.next_for(Principal(None));
+        (next == advice.to_string()).then_some((*class, code, advice))
     };
     match ErrorClass::ALL.iter().find_map(told) {
-        Some((class, code)) if language == Language::Ja => {
-            format!("{}{code}。次の手順: {}", class.as_str(), advised(class).spoken(language))
+        Some((class, code, advice)) if language == Language::Ja => {
+            format!("{}{code}。次の手順: {}", class.as_str(), advice.spoken(language))
         }
         _ => error.to_owned(),
     }
@@ -290,6 +441,9 @@ impl fmt::Display for ProviderError {
             write!(f, " ({code})")?;
         }
         write!(f, ": {}", self.message)?;
+        if let Some(skew) = self.skew() {
+            write!(f, "; {}", skew.spoken(Language::En))?;
+        }
         if let Some(principal) = &self.principal {
             write!(f, "; called as {principal}")?;
         }

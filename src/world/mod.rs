@@ -36,8 +36,8 @@ use crate::model::tags::Tags;
 use crate::model::{Attributes, Environment, Live, Name, Region, Said};
 
 pub use calls::{CallCount, CallLog};
-pub use clock::{Clock, ClockReading};
-pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError, unread};
+pub use clock::{Clock, ClockReading, TOLERANCE_SECONDS};
+pub use error::{Advice, Changed, ErrorClass, PolicyOf, Principal, ProviderError, unread};
 pub use fault::{Fault, Moment};
 pub use notice::{Listener, Notice};
 pub use write_fence::WriteFence;

@@ -163,6 +163,31 @@ async fn a_bucket_that_went_meanwhile_is_unreadable_and_not_bare() {
     assert!(listing.live.is_empty() && listing.unreadable.is_empty(), "gone before it was asked about");
 }
 
+/// Policies of other buckets keep their tags from this role. Neither can be ours: the file names another one.
+#[tokio::test]
+async fn a_closed_bucket_of_others_is_no_failed_reading() {
+    let replay = Replay::answering(|seen| {
+        let name = seen.uri.splitn(4, '/').nth(3).unwrap_or_default();
+        match name {
+            name if name.starts_with("tokaido-production") || name.starts_with("payroll") => error(403, "AccessDenied"),
+            name if name.starts_with(NAME) => error(404, "NoSuchBucket"),
+            _ => buckets(&["tokaido-production-333333333333", "payroll", NAME]),
+        }
+    });
+    let listing = driver(&replay).list().await.expect("the list was answered");
+    assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
+    let closed: Vec<_> = listing.locked.iter().map(|one| (one.live.physical.as_str(), one.denied.operation.as_str())).collect();
+    let operation = "s3:GetBucketTagging";
+    assert_eq!(closed, [("tokaido-production-333333333333", operation), ("payroll", operation)]);
+    // The one that the file names may be ours.
+    let replay = Replay::answering(|seen| match seen.uri.contains(NAME) {
+        true => error(403, "AccessDenied"),
+        false => buckets(&[NAME]),
+    });
+    let listing = driver(&replay).list().await.expect("the list was answered");
+    assert_eq!((listing.locked.len(), listing.unreadable.len()), (0, 1));
+}
+
 /// The name is free, or somebody else's in any of the ways in which S3 says so; anything else is no answer.
 #[tokio::test]
 async fn a_name_that_somebody_else_has_is_known() {

@@ -200,9 +200,9 @@ async fn every_code_has_its_class() {
     for (kind, answer, class, changed) in rows {
         let (error, replay) = create(kind, vec![answer.clone()]).await;
         assert_eq!((error.class, error.changed), (class, changed), "{kind}: {answer:?} became {error}");
-        let Answer::Reply { status, .. } = answer else { panic!("{kind}: every row is an answer") };
-        assert_eq!(error.status, Some(status), "{kind}: {error}");
-        assert_eq!(replay.seen().len(), 1, "{kind}: {status} was sent again");
+        let status = if let Answer::Reply { status, .. } = answer { Some(status) } else { None };
+        assert_eq!(error.status, status, "{kind}: {error}");
+        assert_eq!(replay.seen().len(), 1, "{kind}: sent again after {status:?}");
         assert_eq!(error.principal.as_deref(), Some("arn:aws:sts::111111111111:assumed-role/tokaido/tokaido-dev"));
     }
 }

@@ -192,3 +192,38 @@ async fn grants_are_told_by_grantee() {
     let [(name, why)] = of("locked")[..] else { panic!("{told:?}") };
     assert!(name == facts::GRANTS_UNREAD && why.starts_with("kms:ListGrants: access-denied"), "{why}");
 }
+
+/// The advice about a key names the policy that decides: AWS says which one denied, or else both are asked.
+#[test]
+fn advice_about_a_closed_key_names_its_policy() {
+    use tokaido::world::{ErrorClass, ProviderError};
+    let says =
+        |operation: &str, why: &str| ProviderError::new(ErrorClass::AccessDenied, operation, "k-1", why).next().to_string();
+    let denied =
+        |operation: &str, policy: &str| says(operation, &format!("not authorized because no {policy} allows the action"));
+    for (operation, holder) in [
+        ("kms:ListResourceTags", "the key's policy"),
+        ("s3:GetBucketTagging", "the bucket's policy"),
+        ("backup:ListTags", "the vault's access policy"),
+    ] {
+        let next = denied(operation, "resource-based policy");
+        assert!(
+            next.starts_with(&format!("allow {operation} for the calling role in {holder}, which its owner writes")),
+            "{next}"
+        );
+        let next = denied(operation, "identity-based policy");
+        assert!(next.contains("docs/permissions.md") && !next.contains(holder), "{next}");
+    }
+    for operation in ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"] {
+        let next = says(operation, "The ciphertext refers to a key that does not exist, or you are not allowed");
+        assert!(next.contains("in the key's policy and in IAM"), "{next}");
+    }
+    let next = says("kms:ListKeys", "no");
+    assert!(!next.contains("the key's policy"), "{next}");
+    // What a plan holds says the same for every caller.
+    let error = ProviderError::new(ErrorClass::AccessDenied, "kms:DescribeKey", "k-1", "no resource-based policy allows it");
+    let failed = error.unreadable("kms-key", Region::Tokyo, Some("k-1"), None);
+    assert!(failed.error.contains("in the key's policy and in IAM"), "{}", failed.error);
+    let japanese = tokaido::world::unread(&failed.operation, &failed.error, tokaido::model::Language::Ja);
+    assert!(japanese.contains("キーポリシーと IAM の両方"), "{japanese}");
+}

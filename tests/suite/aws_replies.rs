@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value as Json, json};
 use tokaido::aws::connect::connect_with;
-use tokaido::aws::count::{as_iam_spells_it, mutating};
+use tokaido::aws::operation::{as_iam_spells_it, mutating};
 use tokaido::aws::patience::READ_ATTEMPTS;
 use tokaido::aws::replies::{Document, Expected, MOST, TABLE};
 use tokaido::aws::{Options, S3Store, Session, drivers};

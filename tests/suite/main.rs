@@ -9,6 +9,8 @@ mod aws_bucket;
 #[cfg(feature = "aws")]
 mod aws_changes;
 #[cfg(feature = "aws")]
+mod aws_clock;
+#[cfg(feature = "aws")]
 mod aws_clusters;
 #[cfg(feature = "aws")]
 mod aws_connect;
@@ -42,6 +44,8 @@ mod aws_readers;
 mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;
+#[cfg(feature = "aws")]
+mod aws_settings;
 #[cfg(feature = "aws")]
 mod aws_silence;
 #[cfg(feature = "aws")]

@@ -17,7 +17,7 @@ use tokaido::plan::{Altered, Cause, Moved};
 use tokaido::sim::{Elements, LogError, ManualError, Misfit};
 use tokaido::store::lease::Owner;
 use tokaido::store::{Contested, LeaseRecord, StoreError};
-use tokaido::world::{Advice, Principal};
+use tokaido::world::{Advice, PolicyOf, Principal};
 
 use crate::support::reasons::told_in_both_languages;
 use crate::support::{attr, id};
@@ -243,9 +243,15 @@ fn files_records_and_calls() {
     );
     told_in_both_languages(&[
         Advice::Allow { operation: text("rds:DescribeDBInstances"), principal: Principal(Some(text("arn:x"))) },
+        Advice::AllowInPolicy { operation: text("kms:DescribeKey"), principal: Principal(None), policy: PolicyOf::Key },
+        Advice::AllowInBoth { operation: text("kms:DescribeKey"), principal: Principal(None), policy: PolicyOf::Key },
         Advice::RenewCredentials,
+        Advice::CorrectTheSecret,
+        Advice::SetTheClock,
+        Advice::RunAgain,
         Advice::WaitAMinute,
         Advice::CheckTheNetwork,
+        Advice::TrustTheCertificate,
         Advice::AskForQuota,
         Advice::FindOutWhose,
         Advice::WaitForAws,

@@ -255,9 +255,9 @@ impl Calls for Spec {
         !matches!(seen, Seen::Here { name, declared: false } if !name.starts_with(PREFIX))
     }
 
-    /// Only its tags say which id a bucket has.
-    fn suspect(place: &Place, seen: &Seen) -> Suspect {
-        if Self::concerns(place, seen) { Suspect::Any } else { Suspect::Foreign }
+    /// Only its tags say which id a bucket has. One that the environment file does not name is of ours only if it had another name.
+    fn suspect(_: &Place, seen: &Seen) -> Suspect {
+        if matches!(seen, Seen::Here { declared: false, .. }) { Suspect::Foreign } else { Suspect::Any }
     }
 
     async fn tags(place: &Place, seen: &Seen) -> Answer<Tags> {

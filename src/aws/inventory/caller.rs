@@ -87,6 +87,8 @@ pub struct Caller {
     identities: Option<SharedIdentityCache>,
     http: Option<SharedHttpClient>,
     overrides: Vec<Override>,
+    fips: bool,
+    dual_stack: bool,
     counter: Counter,
     guard: Guard,
     timeouts: TimeoutConfig,
@@ -101,6 +103,8 @@ impl Caller {
             // One client for all calls, so that connections are used again.
             http: config.http_client().or_else(default_client),
             overrides: endpoint::overrides(config),
+            fips: config.use_fips().unwrap_or(false),
+            dual_stack: config.use_dual_stack().unwrap_or(false),
             counter: counter.clone(),
             guard: guard.clone(),
             timeouts: config.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled),
@@ -137,7 +141,8 @@ impl Caller {
 
     fn endpoint(&self, service: &Service, region: &str) -> String {
         let configured = self.overrides.iter().find(|found| found.service == service.id);
-        configured.map_or_else(|| format!("https://{}.{region}.amazonaws.com", service.iam), |found| found.url.clone())
+        let own = || endpoint::regional(service.iam, region, self.fips, self.dual_stack);
+        configured.map_or_else(own, |found| found.url.clone())
     }
 
     fn signing(&self, service: &Service, region: &str) -> StaticRuntimePlugin {

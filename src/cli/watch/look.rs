@@ -82,6 +82,7 @@ impl Blindness {
     fn without_world(no_world: &NoWorld) -> Self {
         match no_world {
             NoWorld::Absent(words) => Self::new("no-world", &words.en, Exit::Error),
+            NoWorld::Setting(words) => Self::new("setting", &words.en, Exit::Error),
             NoWorld::Endpoint(words) => Self::new("endpoint", &words.en, Exit::Refused),
             NoWorld::Account(words) => Self::new("wrong-account", &words.en, Exit::Refused),
             NoWorld::Provider(error) => Self::of_provider(error),

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::model::audit::PromiseWords;
 use crate::model::digest::hex;
-use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Verdict, VerdictState};
 use crate::render::json::pretty;
 

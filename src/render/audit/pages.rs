@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::verdict::PromiseWords;
+use crate::model::audit::PromiseWords;
 use crate::model::{AuditReport, VerdictState};
 use crate::render::html;
 use crate::render::promises::role;

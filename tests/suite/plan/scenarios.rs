@@ -151,7 +151,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
                 region: *region,
                 physical: text(one, "physical").map(str::to_owned),
                 id: text(one, "id").map(id),
-                operation: format!("sim:list {name}"),
+                operation: text(one, "denied").map_or_else(|| format!("sim:list {name}"), str::to_owned),
                 error: "access-denied".to_owned(),
                 unanswered: None,
                 told: String::new(),

@@ -419,12 +419,9 @@ pub fn every_section() -> Plan {
 }
 
 fn others(body: &mut PlanBody) {
-    body.foreign = vec![ForeignEntry {
-        kind: "security-group".to_owned(),
-        region: Region::Tokyo,
-        physical: "sg-0f0f0f0f0f0f0f0f0".to_owned(),
-        hint: Some("Name: launch-wizard-1".to_owned()),
-    }];
+    let (kind, physical) = ("security-group".to_owned(), "sg-0f0f0f0f0f0f0f0f0".to_owned());
+    let hint = Some("Name: launch-wizard-1".to_owned());
+    body.foreign = vec![ForeignEntry { kind, region: Region::Tokyo, physical, hint, denied: None }];
     body.copies =
         vec![CopyEntry { of: id("db-instance.catalog@tokyo"), physical: "production-catalog-restored-20261104".to_owned() }];
     body.unreadable = vec![

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use tokaido::kinds;
+use tokaido::model::audit::FailedObject;
 use tokaido::model::reason::plan::Unanswered;
-use tokaido::model::verdict::FailedObject;
 use tokaido::model::{
     EnvironmentAudit, Evidence, FactReading, Level, ObservedState, Region, Unreadable, Value, Verdict, VerdictState,
 };
