@@ -184,9 +184,9 @@ def lost(suite, *ways):
 def main():
     suite, begun = Suite(), time.monotonic()
     print("throttled:")
-    #throttled(suite)
+    throttled(suite)
     print("limited:")
-    #limited(suite)
+    limited(suite)
     for ways in (["lost"], ["500", "garbage"]):
         print(f"{' and '.join(ways)}:")
         lost(suite, *ways)
