@@ -87,7 +87,7 @@ fn names(closed: &[&ForeignEntry]) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds;
+    use crate::kinds::{self, db_parameter_group, kms_key};
     use crate::model::Region;
 
     fn said(count: usize, denied: Option<&str>, language: Language) -> Vec<String> {
@@ -106,19 +106,20 @@ mod tests {
 
     #[test]
     fn all_of_a_kind_are_one_sentence_in_both_languages() {
-        let one = said(1, Some("kms:DescribeKey"), Language::En).concat();
+        let one = said(1, Some(kms_key::KIND.calls.look), Language::En).concat();
         assert!(one.contains("1 KMS key of others is closed to this role: key-1 (alias/1) in tokyo; only its owner"), "{one}");
-        let many = said(7, Some("kms:ListResourceTags"), Language::En).concat();
+        let many = said(7, Some(kms_key::KIND.calls.look), Language::En).concat();
         assert!(many.contains("7 KMS keys of others are closed to this role") && many.contains("and 2 more; only"), "{many}");
-        assert!(many.contains("the key's policy has to allow kms:ListResourceTags"), "{many}");
-        let japanese = said(7, Some("kms:ListResourceTags"), Language::Ja).concat();
+        let allow = format!("the key's policy has to allow {}", kms_key::KIND.calls.look);
+        assert!(many.contains(&allow), "{many}");
+        let japanese = said(7, Some(kms_key::KIND.calls.look), Language::Ja).concat();
         assert!(japanese.contains("7 件") && japanese.contains("ほか 2 件") && japanese.contains("キーポリシー"), "{japanese}");
     }
 
     /// RDS has no policies of single objects.
     #[test]
     fn what_no_policy_of_an_object_closes_is_listed_as_ever() {
-        assert!(said(2, Some("rds:DescribeDBParameters"), Language::En).is_empty());
+        assert!(said(2, Some(db_parameter_group::calls::PARAMETERS), Language::En).is_empty());
         assert!(said(2, None, Language::En).is_empty());
     }
 }

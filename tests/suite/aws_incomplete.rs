@@ -220,11 +220,11 @@ impl Body for Pieces {
         if self.left.is_empty() && self.stops {
             return Poll::Pending;
         }
-        ready!(self.pause.as_mut().poll(cx));
-        self.pause = Box::pin(tokio::time::sleep(self.between));
         if self.left.is_empty() {
             return Poll::Ready(None);
         }
+        ready!(self.pause.as_mut().poll(cx));
+        self.pause = Box::pin(tokio::time::sleep(self.between));
         let piece = self.left.remove(0);
         Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))))
     }
