@@ -8,7 +8,8 @@
 //!
 //! Out too: the recorded state of an environment, for `plan`, and the history that `govern` decides from.
 //!
-//! Imports: `model`, `kinds` (the name of the lease object), `world` (clocks, errors, the write fence), `policy` (its memory of checked texts) and `govern` (the types of
+//! Imports: `model`, `kinds` (the name of the lease object), `world` (clocks, errors, the write fence), `plan` (what differences do to a
+//! recorded resource), `policy` (its memory of checked texts) and `govern` (the types of
 //! its histories). Must not import: a driver, or anything below in `lib.rs`.
 //!
 //! Guarantees:

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Operation, RecordedState, ResourceId};
+use crate::kinds;
+use crate::model::recorded::RecordedResource;
+use crate::model::{Diff, Operation, RecordedState, ResourceId, tags};
+use crate::plan::{compare, patch};
 
 use super::indeterminate::IndeterminateCreates;
 use super::record::{Record, is_done};
@@ -40,6 +43,12 @@ impl Remembered {
                 unfinished.remove(&id);
                 state.get_or_insert_default().resources.insert(id, applied);
             }
+            // A part of the resource was held back, so it is not as declared. What the step changed is recorded all the same.
+            Record::Ended { id, operation: Operation::Update, outcome, applied: None, diffs, .. } if is_done(&outcome) => {
+                if let Some(resource) = state.as_mut().and_then(|state| state.resources.get_mut(&id)) {
+                    changed(&id, resource, &diffs);
+                }
+            }
             Record::Intent { id, operation: Operation::Create, .. } => _ = unfinished.insert(id),
             Record::Begun { .. }
             | Record::Emergency(_)
@@ -58,4 +67,13 @@ impl Remembered {
         let Self { state, unfinished, indeterminate } = self;
         (state.map(|state| RecordedState { unfinished, ..state }), indeterminate)
     }
+}
+
+/// The recorded resource after these differences.
+fn changed(id: &ResourceId, resource: &mut RecordedResource, diffs: &[Diff]) {
+    let Some(kind) = kinds::find(&id.kind) else { return };
+    let recorded = compare::with_tags(&resource.attributes, &resource.tags);
+    let mut target = patch::apply(kind.schema, &recorded, diffs);
+    resource.tags = target.remove(tags::ATTRIBUTE).map(|held| tags::of(&held)).unwrap_or_default();
+    resource.attributes = target;
 }

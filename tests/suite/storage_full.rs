@@ -157,3 +157,20 @@ fn a_forged_precondition_is_no_way_to_apply_at_once() {
     assert!(lab.apply_saved(&planned.plan).is_err(), "a plan that does not follow from its differences");
     assert_eq!(lab.row(&id(DATABASE)).attributes.text(attr("class")), Some("db.t4g.micro"));
 }
+
+/// A part of the database was held back. What was sent is recorded all the same: it is nobody's change, and whoever undoes it is told.
+#[test]
+fn what_was_sent_beside_a_part_that_waits_is_remembered() {
+    let lab = full();
+    let values = [("allocated_storage", 40.into()), ("max_allocated_storage", 300.into()), ("class", "db.t4g.large".into())];
+    let lab = lab.with(with(&lab, &values));
+    assert!(all_done(&lab.apply()));
+    assert_eq!(int(&lab, "max_allocated_storage"), Some(300));
+    let drift = lab.drift();
+    assert!(drift.drifted.is_empty(), "{:#?}", drift.drifted);
+    lab.set(&id(DATABASE), "max_allocated_storage", &100.into()).expect("a limit");
+    let drift = lab.drift();
+    let [entry] = &drift.drifted[..] else { panic!("{:#?}", drift.drifted) };
+    let paths: Vec<&str> = entry.diffs.iter().map(|diff| diff.path.as_str()).collect();
+    assert_eq!((entry.id.to_string().as_str(), paths), (DATABASE, vec!["max_allocated_storage"]));
+}
