@@ -146,7 +146,7 @@ OTHER_ATTRIBUTES = {
 
 def called():
     """The operations that tokaido calls, as the service models spell them."""
-    count = (ROOT / "src/aws/count.rs").read_text()
+    count = (ROOT / "src/aws/operation.rs").read_text()
     spelled = {}
     for names, iam in re.findall(r'\("S3", ([^)]*)\) => "(\w+)"', count):
         spelled.setdefault(f"s3:{iam}", []).extend(re.findall(r'"(\w+)"', names))
