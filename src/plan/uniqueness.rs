@@ -18,9 +18,7 @@ pub(super) fn uniqueness_conflict(
     resource: &DesiredResource,
     schema: &KindSchema,
 ) -> Option<Refused> {
-    let unique = schema.unique?;
-    let value = resource.attributes.text(unique)?;
-    let wanted = UniqueClaim { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
+    let wanted = claim(resource, schema)?;
     outside(input, &wanted).or_else(|| by_ours(input, id, schema, &wanted)).or_else(|| by_others(input, id, schema, &wanted))
 }
 
@@ -32,6 +30,12 @@ struct UniqueClaim<'a> {
     block: Option<IpNet>,
     /// The network in which the resource is: address blocks are compared within it.
     place: Option<&'a Reference>,
+}
+
+fn claim<'a>(resource: &'a DesiredResource, schema: &KindSchema) -> Option<UniqueClaim<'a>> {
+    let unique = schema.unique?;
+    let value = resource.attributes.text(unique)?;
+    Some(UniqueClaim { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) })
 }
 
 fn block(schema: &KindSchema, value: &str) -> Option<IpNet> {
@@ -62,15 +66,13 @@ pub(super) fn held_by_another(
     resource: &DesiredResource,
     schema: &KindSchema,
 ) -> Option<Refused> {
-    let unique = schema.unique?;
-    let value = resource.attributes.text(unique)?;
-    let wanted = UniqueClaim { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
-    let held = || said(&wanted, value);
+    let wanted = claim(resource, schema)?;
+    let held = || said(&wanted, wanted.value);
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
     let ours = input.observed.owned.iter().find(|(other, live)| alike(other) && clash(schema, &wanted, live).is_some());
     if let Some((other, live)) = ours {
-        let moves =
-            live.attributes.text(unique).is_some_and(|own| holds(&wanted, own)) && input.desired.resources.contains_key(other);
+        let moves = live.attributes.text(wanted.unique).is_some_and(|own| holds(&wanted, own))
+            && input.desired.resources.contains_key(other);
         let take = NextStep::TakeAway { physical: live.physical.clone(), held: held() };
         let reason = BlockedReason::HeldByOurs { other: other.clone(), held: held() };
         return Some((BlockedCode::StillHeld, reason, if moves { NextStep::AfterThis } else { take }));
