@@ -10,5 +10,5 @@ pub use super::{date, document, read, tags};
 pub use crate::kinds::kit::Spec as _;
 pub use crate::model::tags::Tags;
 pub use crate::model::value::Link;
-pub use crate::model::{Live, Name, Reading, Readings, Status, Value};
+pub use crate::model::{Attributes, Live, Name, Reading, Readings, Status, Value};
 pub use crate::world::{ErrorClass, ProviderError, Told};

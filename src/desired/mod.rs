@@ -12,7 +12,6 @@
 //! give the same result; no message holds a secret. Only `desired::files` reads files, and a
 //! command reads each once (`project`).
 
-pub mod catalogue;
 pub mod check;
 pub mod codes;
 pub mod declared;

@@ -28,6 +28,15 @@ pub const FREE_GRANT: &str = "unconstrained grant to ";
 /// The operations that give facts and nothing else: no listing calls them.
 pub const CALLS: [&str; 3] = [backup_vault::calls::POINTS, db_instance::calls::BACKUPS, kms_key::calls::GRANTS];
 
+/// The operations that list what AWS offers: a plan calls them for what it would make or change, and no listing does.
+pub const OFFERS: [&str; 1] = [db_instance::calls::OFFERS];
+
+/// Whether a listing makes this call.
+#[must_use]
+pub fn of_listings(call: &str) -> bool {
+    !CALLS.contains(&call) && !OFFERS.contains(&call)
+}
+
 /// The name of a fact about the recovery points of one resource, by its ARN. A vault holds points of many resources, so the
 /// name says whose they are.
 #[must_use]

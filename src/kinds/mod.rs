@@ -23,6 +23,7 @@
 pub mod backup_plan;
 pub mod backup_vault;
 pub mod bucket;
+pub mod catalogue;
 pub mod data_store;
 pub mod db_cluster;
 pub mod db_instance;

@@ -9,7 +9,8 @@ pub use crate::model::risk::{elements, has, leads};
 pub use crate::model::schema::{Comparison, Mutability, NameRule, adds, turned_off, turned_on};
 pub use crate::model::value::Link;
 pub use crate::model::{
-    Attributes, Explained, Home, Identity, Impact, Name, Region, Remedy, Risk, Trigger, Typed as _, Value, engine_version, slug,
+    Attributes, Explained, Home, Identity, Impact, Name, OfferRule, Region, Remedy, Risk, Trigger, Typed as _, Value,
+    engine_version, slug,
 };
 pub use crate::world::ErrorClass;
 pub use crate::world::behaviour::{

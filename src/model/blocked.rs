@@ -35,6 +35,8 @@ pub enum BlockedCode {
     NameTaken,
     /// `physical_name:` names no live resource.
     NothingToAdopt,
+    /// AWS does not offer the declared values there.
+    NotOffered,
     /// Its address block does not lie in the block of its network.
     OutsideItsPlace,
     /// It carries tags of tokaido for another environment or resource.
@@ -51,7 +53,7 @@ pub enum BlockedCode {
 
 impl BlockedCode {
     /// Every code, sorted.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ambiguous,
         Self::AnotherAccount,
         Self::DependsOnBlocked,
@@ -61,6 +63,7 @@ impl BlockedCode {
         Self::InDoubt,
         Self::Lost,
         Self::NameTaken,
+        Self::NotOffered,
         Self::NothingToAdopt,
         Self::OutsideItsPlace,
         Self::OwnedElsewhere,
@@ -83,6 +86,7 @@ impl BlockedCode {
             Self::InDoubt => "in-doubt",
             Self::Lost => "lost",
             Self::NameTaken => "name-taken",
+            Self::NotOffered => "not-offered",
             Self::NothingToAdopt => "nothing-to-adopt",
             Self::OutsideItsPlace => "outside-its-place",
             Self::OwnedElsewhere => "owned-elsewhere",

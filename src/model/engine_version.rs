@@ -67,6 +67,13 @@ pub fn is_older(live: &str, wanted: &str) -> bool {
     shared(wanted, live) == Ordering::Less
 }
 
+/// Whether one of two versions begins with the other, builds left out: `16` and `16.4`, `16.4` and `16.4`.
+#[must_use]
+pub fn is_within(one: &str, other: &str) -> bool {
+    let (one, other) = (build(one).0, build(other).0);
+    begins_with(one, other) || begins_with(other, one)
+}
+
 /// Whether the declared version says more than a major version.
 fn names_minor(engine: &str, declared: &str) -> bool {
     major(engine, declared).len() < declared.len()

@@ -50,6 +50,7 @@ pub mod mutability;
 mod name;
 pub mod name_rule;
 pub mod observed;
+pub mod offer;
 pub mod pairs;
 pub mod path;
 pub mod plan;
@@ -96,6 +97,7 @@ pub use observed::{
     CallRecord, Closed, ClosedBy, Evidence, FactReading, Listing, Live, Locked, ObservedState, Other, OtherStanding,
     PendingValue, Status, Unreadable,
 };
+pub use offer::{OfferQuestion, OfferRule, Offered, Unconfirmed};
 pub use pairs::Pairs;
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::desired::DesiredState;
 use super::id::{Environment, Region, ResourceId};
 use super::name::Name;
+use super::offer::{OfferQuestion, Offered};
 use super::pairs::Pairs;
 use super::readings::Readings;
 use super::reason::plan::{Unanswered, Wait};
@@ -316,6 +317,8 @@ pub struct ObservedState {
     pub reads: Vec<CallRecord>,
     /// Every foreign resource, every copy and every one of several claims, in full, sorted by kind, region and identifier.
     pub others: Vec<Other>,
+    /// What AWS offers, by question. A plan asks for what it would make or change.
+    pub offers: BTreeMap<OfferQuestion, Offered>,
     /// Facts that no file declares; absent where the command did not ask for them.
     pub evidence: Option<Evidence>,
 }

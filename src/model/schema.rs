@@ -11,6 +11,7 @@ use super::impact::Impact;
 pub use super::mutability::{Case, Mutability, adds, turned_off, turned_on};
 use super::name::Name;
 pub use super::name_rule::NameRule;
+use super::offer::OfferRule;
 use super::path::Path;
 use super::remedy::Remedy;
 use super::risk::{Hazard, Trigger};
@@ -298,6 +299,8 @@ pub struct KindSchema {
     pub holds_too: Option<Name>,
     /// The failed state that one change ends. Absent where AWS takes no change in any failed state.
     pub remedy: Option<Remedy>,
+    /// What AWS offers with which values. Absent where AWS takes any legal value at any time.
+    pub offered: Option<OfferRule>,
     /// How AWS identifies a new object: which outputs it has, and which of them follow from the declaration.
     pub identity: Identity,
     /// Every attribute of the kind.
@@ -324,6 +327,7 @@ impl KindSchema {
             stateful: false,
             once_gone: None,
             remedy: None,
+            offered: None,
             name: None,
             unique: None,
             holds_too: None,
@@ -364,6 +368,13 @@ impl KindSchema {
     #[must_use]
     pub const fn remedy(mut self, remedy: Remedy) -> Self {
         self.remedy = Some(remedy);
+        self
+    }
+
+    /// The same as a kind of which AWS offers some values and others not.
+    #[must_use]
+    pub const fn offered(mut self, rule: OfferRule) -> Self {
+        self.offered = Some(rule);
         self
     }
 

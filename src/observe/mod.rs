@@ -11,13 +11,13 @@
 
 mod records;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
 use crate::kinds::{self, kms_key};
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
-use crate::model::{Attributes, DesiredState, Live, Region, ResourceId, Schemas, Unread, Unreadable};
+use crate::model::{Attributes, DesiredState, Live, OfferQuestion, Offered, Region, ResourceId, Schemas, Unread, Unreadable};
 use crate::plan::{classify, compare};
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
@@ -118,6 +118,26 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     }
     found.facts.sort();
     found
+}
+
+/// What AWS offers to each question. A failed call is an answer that is not known.
+pub async fn offers(world: &dyn World, questions: BTreeSet<OfferQuestion>) -> BTreeMap<OfferQuestion, Offered> {
+    let answers = questions.into_iter().map(|question| async move {
+        let answer = match world.driver(question.kind, question.region) {
+            Some(driver) => driver.offers(&question.asked).await,
+            None => Ok(None),
+        };
+        let answer = match answer {
+            Ok(Some(offers)) => Offered::These(offers),
+            Ok(None) => Offered::Nothing,
+            Err(error) => {
+                let failed = error.unreadable(question.kind, question.region, None, None);
+                Offered::Failed { operation: failed.operation, error: failed.error }
+            }
+        };
+        (question, answer)
+    });
+    join_all(answers).await.into_iter().collect()
 }
 
 /// The identifiers of objects of this kind that other objects name.

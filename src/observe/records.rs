@@ -24,7 +24,7 @@ fn listing(read: &CallRecord, unreadable: &[Unreadable]) -> ReadRecord {
     ReadRecord {
         source: read.listing(),
         at: read.at.clone(),
-        calls: calls.into_iter().filter(|call| !kinds::facts::CALLS.contains(call)).map(str::to_owned).collect(),
+        calls: calls.into_iter().filter(|call| kinds::facts::of_listings(call)).map(str::to_owned).collect(),
         error: failed().find(|failed| object(failed).is_none()).map(|failed| failed.in_full().to_owned()),
         failed: failed().filter_map(object).collect(),
     }

@@ -32,7 +32,7 @@ use sha2::Sha256;
 
 use crate::model::digest::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
-use crate::observe::Depth;
+use crate::observe::{Depth, offers};
 use crate::plan::{self, PlanningInput};
 use crate::policy::{self, PolicyInput};
 use crate::store::lease::Terms;
@@ -84,7 +84,7 @@ impl Session {
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let observed = self.observed(&indeterminate, Depth::Plan).await;
+        let observed = self.confirmed(&indeterminate, recorded.as_ref()).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
@@ -118,11 +118,22 @@ impl Session {
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let observed = self.observed(&indeterminate, Depth::Plan).await;
+        let observed = self.confirmed(&indeterminate, recorded.as_ref()).await;
         let input = self.input(&observed, recorded.as_ref());
         let body = plan::plan(&input);
         let planned = plan::after(&input, &body.changes);
         Ok(policy::input(&PolicyInput { body: &body, desired: input.desired, live: input.observed, planned: &planned }))
+    }
+
+    /// Reads the live world, and asks AWS whether it offers what a plan would make or change.
+    async fn confirmed(&self, indeterminate: &IndeterminateCreates, recorded: Option<&RecordedState>) -> ObservedState {
+        let mut observed = self.observed(indeterminate, Depth::Plan).await;
+        let input = self.input(&observed, recorded);
+        let questions = plan::questions(&input);
+        if !questions.is_empty() {
+            observed.offers = offers(&*self.world, questions).await;
+        }
+        observed
     }
 
     fn input<'a>(&'a self, observed: &'a ObservedState, recorded: Option<&'a RecordedState>) -> PlanningInput<'a> {

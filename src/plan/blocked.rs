@@ -54,6 +54,12 @@ pub const fn explained(code: BlockedCode) -> Explained {
             "名前、エイリアス、アドレス範囲のいずれかを、tokaido のタグがないものが使っています。タグを外された自分たちのリソースかもしれず、\
             二つ目を作るよりも拒否する方が安全です。",
         ),
+        BlockedCode::NotOffered => Explained::new(
+            "AWS was asked and does not offer these values there now: a class that the region does not have, a version that was \
+            retired, a combination that does not exist. It would refuse them in the middle of an apply. Declare what it offers.",
+            "AWS に確認したところ、宣言された値は今そのリージョンで提供されていません。リージョンにないクラス、提供が終わったバージョン、\
+            存在しない組み合わせなどです。適用の途中で拒否されるため、提供されている値を宣言してください。",
+        ),
         BlockedCode::NothingToAdopt => Explained::new(
             "`physical_name:` says that something exists and is to be taken over, and nothing of that name is there. Correct \
             the name, or remove the line to make a new one.",

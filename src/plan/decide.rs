@@ -16,20 +16,13 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, failed, guard, leftovers, refused, remedy};
+use super::{cause, compare, dependents, derived, failed, guard, leftovers, offers, refused, remedy};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
-    let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
-    let mut schema_of = schema_of(input.schemas);
-    for (id, resource) in &input.desired.resources {
-        let Some(schema) = schema_of(&id.kind) else { continue };
-        let settled = owned.get(id).is_some_and(|live| cause::settled(schema, live, &resource.attributes, &resource.tags));
-        if !settled || observed.ambiguous.contains_key(id) {
-            one(input, &mut decided, id, resource, schema);
-        }
-    }
+    each(input, &mut decided, |_| true);
+    offers::decide(input, &mut decided);
     leftovers::leftovers(input, &mut decided);
     guard::whole_or_not(input, &mut decided);
     dependents::block_dependents(input, &mut decided);
@@ -48,6 +41,26 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     decided.blocked.sort_by(|a, b| (&a.id, a.code).cmp(&(&b.id, b.code)));
     decided.summary = summary(&decided.changes, &decided.blocked, &decided.pending, input.desired.resources.keys());
     decided
+}
+
+/// The changes of the declared resources of some kinds, each decided alone.
+pub(super) fn changes(input: &PlanningInput<'_>, of: impl Fn(&KindSchema) -> bool) -> Vec<Change> {
+    let mut decided = Decided::default();
+    each(input, &mut decided, of);
+    decided.changes
+}
+
+/// Decides about each declared resource of these kinds that is not as declared.
+fn each(input: &PlanningInput<'_>, decided: &mut Decided, of: impl Fn(&KindSchema) -> bool) {
+    let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
+    let mut schema_of = schema_of(input.schemas);
+    for (id, resource) in &input.desired.resources {
+        let Some(schema) = schema_of(&id.kind).filter(|schema| of(schema)) else { continue };
+        let settled = owned.get(id).is_some_and(|live| cause::settled(schema, live, &resource.attributes, &resource.tags));
+        if !settled || observed.ambiguous.contains_key(id) {
+            one(input, decided, id, resource, schema);
+        }
+    }
 }
 
 fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) {

@@ -2,7 +2,7 @@
 
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::reason::plan::{BlockedReason, NextStep};
-use crate::model::{Blocked, BlockedCode, Change};
+use crate::model::{Blocked, BlockedCode, Change, Unconfirmed};
 
 /// The lists of a plan, as in [`crate::model::PlanBody`].
 #[derive(Debug, Default)]
@@ -14,6 +14,7 @@ pub(super) struct Decided {
     pub service_managed: Vec<Note>,
     pub orphans: Vec<Orphan>,
     pub blocked: Vec<Blocked>,
+    pub unconfirmed: Vec<Unconfirmed>,
     pub spent_tombstones: Vec<SpentTombstone>,
 }
 

@@ -42,6 +42,7 @@ pub mod links;
 pub mod lint;
 mod lookup;
 mod unresolved;
+mod offers;
 mod order;
 mod outcome;
 mod subset;
@@ -57,7 +58,8 @@ use std::collections::BTreeSet;
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
 use crate::model::{
-    Action, Change, DriftReport, NewPath, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable,
+    Action, Change, DriftReport, NewPath, ObservedState, OfferQuestion, PlanBody, Precondition, PromiseMove, Region, Roles,
+    Unreadable,
 };
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlooks};
@@ -119,6 +121,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
             .map(|unread| Unreadable { told: String::new(), ..unread })
             .collect(),
         blocked: decided.blocked,
+        unconfirmed: decided.unconfirmed,
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),
         way_back,
@@ -126,6 +129,13 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         new_paths,
         policies: Vec::new(),
     }
+}
+
+/// What AWS has to be asked before a plan: whether it offers what the plan would make and change. Without such changes nothing.
+#[must_use]
+pub fn questions(input: &PlanningInput<'_>) -> BTreeSet<OfferQuestion> {
+    let changes = decide::changes(input, |schema| schema.offered.is_some());
+    offers::questions(input, &changes)
 }
 
 /// The state of every promise that has a check, before and after these changes, judged by settings alone.

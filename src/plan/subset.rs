@@ -30,6 +30,7 @@ pub fn subset(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> 
     part.copies.retain(|copy| of.contains(&copy.of));
     part.orphans.clear();
     part.foreign.clear();
+    part.unconfirmed.retain(|unconfirmed| of.contains(&unconfirmed.id));
     part.spent_tombstones.clear();
     part.divergences.clear();
     // Promises and policies are about a whole environment; a subset says nothing about them.

@@ -412,6 +412,7 @@ fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas, language: Language)
     sections::foreign(page, &body.foreign, schemas, language);
     sections::copies(page, &body.copies, language);
     sections::unreadable(page, &body.unreadable, language);
+    sections::unconfirmed(page, &body.unconfirmed, language);
     sections::spent_tombstones(page, &body.spent_tombstones, language);
     sections::divergences(page, &body.divergences, language);
 }

@@ -5,7 +5,7 @@ use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::reason::Spoken;
 use crate::model::reason::plan::{BlockedReason, NextStep, OneWayReason};
-use crate::model::{Blocked, Explained, KindSchema, Language, Reason, Schemas, Stated, Unreadable, WayBack};
+use crate::model::{Blocked, Explained, KindSchema, Language, Reason, Schemas, Stated, Unconfirmed, Unreadable, WayBack};
 
 use crate::world::unread;
 
@@ -207,6 +207,23 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Lang
     });
     let title = title(Role::Warn, words::UNREADABLE.say(language), unreadable.len(), words::UNREADABLE_MEANS.say(language));
     part(page, "unreadable", Fold::Never, title, lines.collect());
+}
+
+pub fn unconfirmed(page: &mut Document, unconfirmed: &[Unconfirmed], language: Language) {
+    let lines = unconfirmed.iter().map(|one| {
+        let id = Line::new().value(Role::Id, one.id.to_string());
+        Block::Line(match (&one.operation, &one.error) {
+            (Some(operation), Some(error)) => Line::dotted([
+                id,
+                Line::new().value(Role::Plain, operation),
+                Line::new().prose(Role::Warn, unread(operation, error, language)),
+            ]),
+            _ => Line::dotted([id, Line::new().prose(Role::Warn, words::NO_OFFER.say(language))]),
+        })
+    });
+    let means = words::UNCONFIRMED_MEANS.say(language);
+    let title = title(Role::Warn, words::UNCONFIRMED.say(language), unconfirmed.len(), means);
+    part(page, "unconfirmed", Fold::WhenLong, title, lines.collect());
 }
 
 pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone], language: Language) {

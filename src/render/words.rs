@@ -166,6 +166,10 @@ words! {
     UNREADABLE: "Unreadable", "読み取り不可";
     UNREADABLE_COUNT: "unreadable", "読み取り不可";
     UNREADABLE_MEANS: "not known, so not ok", "分からないものは正常とみなしません";
+    UNCONFIRMED: "Not confirmed by AWS", "AWS に確認できなかったもの";
+    UNCONFIRMED_MEANS: "AWS did not say whether it offers what is declared; an apply may be refused there",
+        "宣言した値が提供されているかどうかを AWS が答えませんでした。適用時に拒否されることがあります";
+    NO_OFFER: "AWS names nothing that it offers", "AWS から提供内容の回答がありません";
     EVERY: "every", "すべての";
     SPENT: "Spent tombstones", "使い終えた削除指定";
     SPENT_MEANS: "no live resource carries their tags", "このタグを持つリソースは実環境にありません";

@@ -206,6 +206,11 @@ impl Driver for SimDriver {
             (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
         })
     }
+
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        self.begin("offers", self.kind.schema.kind, false)?;
+        Ok((self.kind.behaviour.offers)(asked, self.region))
+    }
 }
 
 /// A value that another object holds is no new value for this one.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::model::observed::Listing;
-use crate::model::{Live, Region};
+use crate::model::{Attributes, Live, Region};
 use crate::world::clock::SystemClock;
 use crate::world::log::{Call, refused};
 use crate::world::{Clock as _, CreateRequest, Driver, ProviderError, Told, UpdateRequest};
@@ -68,5 +68,9 @@ impl<D: Driver> Driver for Logged<D> {
 
     async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
         self.line("facts", self.inner.facts(live)).await
+    }
+
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        self.line("offers", self.inner.offers(asked)).await
     }
 }

@@ -309,6 +309,8 @@ pub struct Behaviour {
     pub made_with: Option<MadeWith>,
     /// Which objects of another kind belong to it.
     pub associates: Option<Associates>,
+    /// What AWS offers in a region with these values; `None` where it names no offer at all. As `Driver::offers`.
+    pub offers: fn(&Attributes, Region) -> Option<Vec<Attributes>>,
 }
 
 impl Behaviour {
@@ -334,6 +336,7 @@ impl Behaviour {
         changeable: |_, _| Ok(()),
         takes: |_| Ok(Taken::default()),
         deletable: in_use_unless_free,
+        offers: |_, _| None,
         shuffled: &[],
         made_with: None,
         associates: None,

@@ -8,7 +8,7 @@
 //! Must not import: any module but `model`.
 //!
 //! Guarantees of every world:
-//! - `list`, `read` and `facts` never change anything.
+//! - `list`, `read`, `facts` and `offers` never change anything.
 //! - A driver reports `NotFound` only when AWS says that the object does not exist. A failed read is never `NotFound`.
 //! - A create sends the tags in the same call, so an object that exists says whose it is.
 //! - A driver asks the write fence right before each call that changes something.
@@ -137,6 +137,14 @@ pub trait Driver: Send + Sync {
     async fn facts(&self, _live: &[Live]) -> Result<Vec<Told>, ProviderError> {
         Ok(Vec::new())
     }
+
+    /// Asks what AWS offers with these values ([`crate::model::OfferRule::asks`]): each offer with the values of
+    /// [`crate::model::OfferRule::has`]. Empty where AWS offers this kind with other values only; `None` where it names no offer of
+    /// the kind at all.
+    ///
+    /// # Errors
+    /// A call was not answered.
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError>;
 }
 
 /// A session in one account.

@@ -1,6 +1,6 @@
 """What RDS offers in Tokyo and in Osaka, from the public data of cfn-lint, which its makers read from AWS.
 
-Writes `src/desired/catalogue.txt`, or compares what is committed there (without `--write`). A line is
+Writes `src/kinds/catalogue.txt`, or compares what is committed there (without `--write`). A line is
 
 - `date`, and the day on which the package was made;
 - `zones`, a region, the numbers of its zones, and the day on which AWS's page of them was read (`ZONES`);
@@ -18,7 +18,7 @@ import pathlib
 import sys
 import zipfile
 
-PLACE = pathlib.Path(__file__).resolve().parents[2] / "src/desired/catalogue.txt"
+PLACE = pathlib.Path(__file__).resolve().parents[2] / "src/kinds/catalogue.txt"
 DATA = "cfnlint/data/schemas/extensions/aws_rds_dbinstance/"
 REGIONS = {"tokyo": "ap-northeast-1", "osaka": "ap-northeast-3"}
 ENGINES = ["mariadb", "mysql", "postgres"]

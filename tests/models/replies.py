@@ -126,6 +126,7 @@ ALWAYS = {
     "rds:DescribeDBInstances": {"DBInstances[].DBInstanceIdentifier"},
     "rds:DescribeDBParameterGroups": {"DBParameterGroups[].DBParameterGroupName"},
     "rds:DescribeDBSubnetGroups": {"DBSubnetGroups[].DBSubnetGroupName"},
+    "rds:DescribeOrderableDBInstanceOptions": {"OrderableDBInstanceOptions[].EngineVersion", "OrderableDBInstanceOptions[].StorageType"},
     "redshift:DescribeClusterSnapshots": {"Snapshots[].SnapshotIdentifier"},
     "redshift:DescribeClusters": {"Clusters[].ClusterIdentifier"},
     "s3:GetBucketPolicyStatus": {"IsPublic"},

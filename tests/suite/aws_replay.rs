@@ -33,6 +33,8 @@ pub enum Answer {
     },
     /// The request was taken and the connection broke before a reply.
     Lost,
+    /// Nothing came for as long as the call waits.
+    Silent,
 }
 
 /// A success with this body.
@@ -220,6 +222,7 @@ impl HttpConnector for Replay {
                 Ok(response)
             }
             Answer::Lost => Err(ConnectorError::io("connection reset by peer".into())),
+            Answer::Silent => Err(ConnectorError::timeout("no byte".into())),
         })
     }
 }

@@ -28,9 +28,9 @@ use super::aws_unasked::MORE;
 use crate::support::lab::MemoryStore;
 use crate::support::project::{load, root};
 
-const BUCKET: &str = "tokaido-dev-111111111111";
+pub const BUCKET: &str = "tokaido-dev-111111111111";
 
-static RECORDED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+pub static RECORDED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let lines = include_str!("../bench/wire/exchanges.jsonl").lines();
     lines
         .map(|line| {
@@ -42,7 +42,7 @@ static RECORDED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 });
 
 /// As `key` in `tests/bench/wire/server.rs`.
-fn key(seen: &Seen) -> String {
+pub fn key(seen: &Seen) -> String {
     let header = |name: &str| seen.headers.get(name).map(String::as_str).unwrap_or_default();
     let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
     let mut scope = credential.split(',').next().unwrap_or_default().split('/').skip(2);
@@ -99,7 +99,7 @@ pub fn operation_of(seen: &Seen) -> String {
 }
 
 /// The complete reply to a request.
-fn complete(seen: &Seen, operation: &str) -> String {
+pub fn complete(seen: &Seen, operation: &str) -> String {
     if let Some((_, body)) = MORE.iter().find(|(name, _)| *name == operation) {
         return if operation == "s3:GetObject" { RECORD.clone() } else { (*body).to_owned() };
     }
@@ -121,7 +121,7 @@ static RECORD: LazyLock<String> = LazyLock::new(|| {
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Damage {
+pub enum Damage {
     Half,
     Empty,
     Garbage,
@@ -131,11 +131,23 @@ enum Damage {
     LostPage,
 }
 
-const DAMAGES: [Damage; 7] =
+pub const DAMAGES: [Damage; 7] =
     [Damage::Half, Damage::Empty, Damage::Garbage, Damage::WrongRoot, Damage::NoList, Damage::RepeatedPage, Damage::LostPage];
 
+impl Damage {
+    pub fn is_possible(self, expected: &Expected) -> bool {
+        match self {
+            Self::RepeatedPage | Self::LostPage => expected.token.is_some(),
+            Self::NoList => !expected.members.is_empty(),
+            // An object is tokaido's own record: what is not its JSON is a damaged record.
+            Self::WrongRoot => expected.document != Document::Stream,
+            _ => true,
+        }
+    }
+}
+
 /// The reply as it is damaged; `None` where the operation has nothing that could be damaged so.
-fn damaged(damage: Damage, body: &str, expected: &Expected, second: bool) -> Option<String> {
+pub fn damaged(damage: Damage, body: &str, expected: &Expected, second: bool) -> Option<String> {
     let half = || {
         let mut end = body.len() / 2;
         while !body.is_char_boundary(end) {
@@ -191,6 +203,12 @@ fn paged(body: &str, expected: &Expected, token: &str) -> Option<String> {
     Some(page)
 }
 
+/// Whether a request asks for the page after that of [`Damage::RepeatedPage`].
+pub fn is_second(seen: &Seen) -> bool {
+    let query = [&seen.uri, &seen.body];
+    query.iter().any(|text| ["Token=t", "token=t", "Marker=t", "\"Marker\":\"t\""].iter().any(|t| text.contains(t)))
+}
+
 /// Answers as recorded, except to one operation.
 fn replay(wrong: Option<(String, Damage, Expected)>) -> Replay {
     Replay::answering(move |seen| {
@@ -198,11 +216,7 @@ fn replay(wrong: Option<(String, Damage, Expected)>) -> Replay {
         let body = complete(seen, &operation);
         match &wrong {
             Some((name, damage, expected)) if *name == operation => {
-                let query = [&seen.uri, &seen.body];
-                let second = query
-                    .iter()
-                    .any(|text| ["Token=t", "token=t", "Marker=t", "\"Marker\":\"t\""].iter().any(|t| text.contains(t)));
-                ok(damaged(*damage, &body, expected, second).unwrap_or(body))
+                ok(damaged(*damage, &body, expected, is_second(seen)).unwrap_or(body))
             }
             _ => ok(body),
         }
@@ -277,6 +291,14 @@ async fn look(replay: &Replay, service: &str) -> Looked {
             Err(error) => looked.failed("rules", &error.operation, &error),
         }
     }
+    if service == "rds" {
+        let asked = serde_json::from_value(json!({ "engine": "postgres", "class": "db.t4g.micro" })).expect("attributes");
+        let databases = drivers::find("db-instance", &session, Region::Tokyo).expect("a driver");
+        match databases.offers(&asked).await {
+            Ok(offers) => drop(looked.parts.insert("offers".to_owned(), format!("{offers:?}"))),
+            Err(error) => looked.failed("offers", &error.operation, &error),
+        }
+    }
     if service == "iam" {
         // A role is read again before it changes; the listing has its policies already.
         let roles = drivers::find("iam-role", &session, Region::Global).expect("a driver");
@@ -319,14 +341,7 @@ async fn no_incomplete_reply_is_nothing_there() {
         assert_eq!(whole.failed, BTreeMap::new(), "complete replies are read");
         let mut line = Vec::new();
         for damage in DAMAGES {
-            let possible = match damage {
-                Damage::RepeatedPage | Damage::LostPage => expected.token.is_some(),
-                Damage::NoList => !expected.members.is_empty(),
-                // An object is tokaido's own record: what is not its JSON is a damaged record.
-                Damage::WrongRoot => expected.document != Document::Stream,
-                _ => true,
-            };
-            if !possible {
+            if !damage.is_possible(expected) {
                 continue;
             }
             let looked = look(&replay(Some((operation.clone(), damage, expected.clone()))), service).await;
@@ -394,7 +409,7 @@ async fn a_plan_from_half_a_reply_makes_nothing() {
     }
 }
 
-fn sts(operation: &str) -> Answer {
+pub fn sts(operation: &str) -> Answer {
     let name = operation.trim_start_matches("sts:");
     let found = RECORDED.iter().find(|(key, _)| key.contains(&format!("Action={name}&")));
     ok(found.expect("recorded").1.clone())

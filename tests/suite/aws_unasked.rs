@@ -11,6 +11,12 @@ pub const MORE: &[(&str, &str)] = &[
     ("backup:GetBackupVaultAccessPolicy", r#"{"BackupVaultName":"dev-main","Policy":"{\"Statement\":[]}"}"#),
     ("backup:ListRecoveryPointsByBackupVault", r#"{"RecoveryPoints":[]}"#),
     (
+        "rds:DescribeOrderableDBInstanceOptions",
+        "<DescribeOrderableDBInstanceOptionsResponse><DescribeOrderableDBInstanceOptionsResult><OrderableDBInstanceOptions>\
+         <OrderableDBInstanceOption><EngineVersion>16.6</EngineVersion><StorageType>gp3</StorageType></OrderableDBInstanceOption>\
+         </OrderableDBInstanceOptions></DescribeOrderableDBInstanceOptionsResult></DescribeOrderableDBInstanceOptionsResponse>",
+    ),
+    (
         "rds:DescribeDBClusters",
         "<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster>\
          <DBClusterIdentifier>ledger</DBClusterIdentifier></DBCluster></DBClusters></DescribeDBClustersResult>\

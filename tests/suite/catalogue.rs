@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use tokaido::desired::catalogue::{self, Major};
+use tokaido::kinds::catalogue::{self, Major};
 use tokaido::model::{Environment, Region, Severity};
 use tokaido::project::load;
 
@@ -91,7 +91,7 @@ fn a_version_is_refused_only_where_no_newer_aws_can_have_it() {
 #[test]
 fn the_table_is_read_in_full() {
     assert!(catalogue::as_of().parse::<jiff::civil::Date>().is_ok(), "{}", catalogue::as_of());
-    let table = include_str!("../../src/desired/catalogue.txt");
+    let table = include_str!("../../src/kinds/catalogue.txt");
     let mut all = std::collections::BTreeSet::new();
     for line in table.lines().filter(|line| line.starts_with("class ")) {
         let words: Vec<&str> = line.split(' ').collect();

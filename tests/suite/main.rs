@@ -35,6 +35,10 @@ mod aws_incomplete;
 #[cfg(feature = "aws")]
 mod aws_inventory;
 #[cfg(feature = "aws")]
+mod aws_matrix;
+#[cfg(feature = "aws")]
+mod aws_offers;
+#[cfg(feature = "aws")]
 mod aws_parameters;
 #[cfg(feature = "aws")]
 mod aws_paths;
@@ -98,6 +102,7 @@ mod moved_alias;
 mod moves;
 mod names;
 mod near_windows;
+mod offers;
 mod opens;
 mod permissions;
 mod plan;

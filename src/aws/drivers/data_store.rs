@@ -7,8 +7,8 @@ use crate::aws::Session;
 use crate::aws::inventory::{buckets, listing};
 use crate::aws::prelude::*;
 use crate::kinds::data_store::KIND;
-use crate::model::Region;
 use crate::model::observed::Listing;
+use crate::model::{Attributes, Region};
 use crate::world::{CreateRequest, Driver, UpdateRequest};
 
 /// Makes the driver, for [`super::TABLE`].
@@ -54,5 +54,9 @@ impl Driver for DataStores {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         self.refuse(&live.physical)
+    }
+
+    async fn offers(&self, _: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        Ok(None)
     }
 }

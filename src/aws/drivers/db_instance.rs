@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, Endpoint, PendingModifiedValues};
+use aws_sdk_rds::types::{
+    CloudwatchLogsExportConfiguration, DbInstance, Endpoint, OrderableDbInstanceOption, PendingModifiedValues,
+};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
@@ -338,4 +340,34 @@ impl Calls for Spec {
         }
         Ok(told)
     }
+
+    /// RDS answers an unknown class with an empty list, as one that the region does not have. Whether it has anything to offer at
+    /// all then says a page about the engine alone. It refuses values that it cannot read, such as a class without a size.
+    async fn offers(place: &Place, asked: &Attributes) -> Answer<Option<Vec<Attributes>>> {
+        let (engine, class) = (asked.typed(at::engine).unwrap_or_default(), asked.typed(at::class).unwrap_or_default());
+        let call = place.reader().rds.describe_orderable_db_instance_options().engine(engine).vpc(true);
+        let of_class = call.clone().db_instance_class(&class).max_records(1000);
+        let send = |token| of_class.clone().set_marker(token).send();
+        let found = place.pages(calls::OFFERS, &class, send, |page| (page.orderable_db_instance_options, page.marker)).await;
+        let offers = match found {
+            Err(error) if error.class == ErrorClass::Invalid => Vec::new(),
+            found => found?,
+        };
+        if !offers.is_empty() {
+            return Ok(Some(sorted(offers.iter().map(offer))));
+        }
+        let of_engine = call.max_records(20);
+        let any =
+            place.pages(calls::OFFERS, NAME, |_| of_engine.clone().send(), |page| (page.orderable_db_instance_options, None));
+        Ok((!any.await?.is_empty()).then(Vec::new))
+    }
+}
+
+/// One combination that RDS makes databases with.
+fn offer(option: &OrderableDbInstanceOption) -> Attributes {
+    let texts = [(at::engine_version.name(), option.engine_version()), (at::storage_type.name(), option.storage_type())];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::from(text?))));
+    let abilities =
+        [(at::storage_encrypted.name(), option.supports_storage_encryption()), (at::multi_az.name(), option.multi_az_capable())];
+    texts.chain(abilities.into_iter().filter_map(|(name, can)| Some((name, Value::Bool(can?))))).collect()
 }

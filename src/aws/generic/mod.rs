@@ -30,7 +30,7 @@ use crate::kinds::{self, Kind, Registered, kit};
 use crate::model::observed::Unreadable;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability};
 use crate::model::tags::Tags;
-use crate::model::{Identity, Listing, Live, Locked, Name, Reading, Readings, Region, ResourceId, Status, Value};
+use crate::model::{Attributes, Identity, Listing, Live, Locked, Name, Reading, Readings, Region, ResourceId, Status, Value};
 use crate::plan::compare;
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, UpdateRequest};
 
@@ -172,6 +172,11 @@ pub trait Calls: Send + Sync + Sized + 'static {
 
     async fn facts(_place: &Place, _live: &[Live]) -> Answer<Vec<Told>> {
         Ok(Vec::new())
+    }
+
+    /// As [`Driver::offers`].
+    async fn offers(_place: &Place, _asked: &Attributes) -> Answer<Option<Vec<Attributes>>> {
+        Ok(None)
     }
 }
 
@@ -378,5 +383,9 @@ impl<C: Calls> Driver for Generic<C> {
 
     async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
         C::facts(&self.0, live).await
+    }
+
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        C::offers(&self.0, asked).await
     }
 }

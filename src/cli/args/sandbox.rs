@@ -123,7 +123,7 @@ fn operation(text: &str) -> Result<String, String> {
 }
 
 /// What a driver can be asked for.
-const VERBS: [&str; 6] = ["list", "read", "facts", "create", "update", "delete"];
+const VERBS: [&str; 7] = ["list", "read", "facts", "offers", "create", "update", "delete"];
 
 fn kind(text: &str) -> Result<String, String> {
     let known = || format!("there are {}", kinds::ALL.map(|kind| kind.schema.kind).join(", "));

@@ -1,11 +1,11 @@
 //! Databases and tenants: names, references, storage, windows.
 
-use crate::desired::catalogue::{self, Major};
 use crate::desired::decode::{Spanned, nearest};
 use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Class, DailyWindow, Engine, Isolation, Name, TimeOfDay, Version, WeeklyWindow};
 use crate::desired::spec::{EnvironmentDraft, Storage, Tenant, TenantDatabase};
 use crate::kinds::backup_plan::START_WINDOW;
+use crate::kinds::catalogue::{self, Major};
 use crate::model::{Explained, Finding, Region, Source, engine_version};
 use crate::promises::slug;
 use crate::yaml::Node;

@@ -3,8 +3,8 @@
 use ipnet::Ipv4Net;
 use schemars::{Schema, json_schema};
 
-use crate::desired::catalogue;
 use crate::desired::said::{Right, ValueFault};
+use crate::kinds::catalogue;
 use crate::model::{Explained, Region};
 use crate::yaml::shown;
 

@@ -14,9 +14,10 @@ use sim::SIM;
 #[ja = "RDS データベースインスタンス"]
 #[kind("db-instance", "RDS database instance", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html", stateful)]
 #[kind(identity(Identity::Named("rds", "db:")), name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
-#[kind(remedy(GROW))]
+#[kind(remedy(GROW), offered(OFFERED))]
 #[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
 #[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]
+#[calls(OFFERS = "rds:DescribeOrderableDBInstanceOptions")]
 pub struct Spec {
     /// The identifier, from which the endpoint's name is made. AWS could rename a database with a reboot and a new endpoint;
     /// tokaido does not.
@@ -227,6 +228,14 @@ const GROW: Remedy = Remedy {
          again",
         "両方が今反映されてもよいときに、手動で容量を増やし（変更をすぐに適用）、もう一度計画します",
     ),
+};
+
+/// RDS refuses a class, a version or a combination that it does not offer in a region.
+const OFFERED: OfferRule = OfferRule {
+    asks: &[at::engine.name(), at::class.name()],
+    has: &[at::engine_version.name(), at::storage_type.name(), at::storage_encrypted.name(), at::multi_az.name()],
+    command: "aws rds describe-orderable-db-instance-options --region {region} --engine {engine} \
+              --query 'OrderableDBInstanceOptions[].[DBInstanceClass,EngineVersion,StorageType]' --output text",
 };
 
 const SNAPSHOT: Mutability = Mutability::Forbidden(Explained::new(

@@ -2,7 +2,7 @@
 
 use super::{at, gp3};
 use crate::kinds::prelude::*;
-use crate::kinds::{db_subnet_group, security_group, subnet};
+use crate::kinds::{catalogue, db_subnet_group, security_group, subnet};
 use crate::model::{Attr, Status};
 
 const COMBINATION: &str = "InvalidParameterCombination";
@@ -48,6 +48,7 @@ pub static SIM: Behaviour = Behaviour {
     modifying: Some(("modifying", 60)),
     changeable,
     takes,
+    offers,
     deletable: |object, _| {
         if object.attributes.typed(at::deletion_protection) == Some(true) {
             let message = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
@@ -83,6 +84,22 @@ fn normalise(attributes: &mut Attributes) {
         attributes.put(at::engine_version, format!("{major}.6"));
     }
     attributes.remove(at::engine_lifecycle_support);
+}
+
+/// What the catalogue has: each major version of the engine, for a class of the region.
+fn offers(asked: &Attributes, region: Region) -> Option<Vec<Attributes>> {
+    let (engine, class) = (asked.typed(at::engine)?, asked.typed(at::class)?);
+    let majors = catalogue::majors(&engine);
+    if majors.is_empty() {
+        return None;
+    }
+    let has = catalogue::has_class(&engine, &class, region);
+    let offer = |major: &str| {
+        let mut offer = Attributes::default();
+        offer.put(at::engine_version, major.to_owned());
+        offer
+    };
+    Some(majors.into_iter().filter(|_| has).map(offer).collect())
 }
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {

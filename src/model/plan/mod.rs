@@ -22,6 +22,7 @@ use crate::model::diff::Diff;
 use crate::model::digest::hex;
 use crate::model::id::{Environment, Region, ResourceId};
 use crate::model::observed::{CopyEntry, ForeignEntry, Unreadable};
+use crate::model::offer::Unconfirmed;
 use crate::model::policy::PolicyVerdict;
 use crate::model::reason::Stated;
 use crate::model::reason::plan::{NoteReason, OneWayReason};
@@ -174,6 +175,9 @@ pub struct PlanBody {
     pub unreadable: Vec<Unreadable>,
     /// Declared or retired resources that the plan refuses to change, with the reason.
     pub blocked: Vec<Blocked>,
+    /// Resources to make or change of which AWS did not say whether it offers the declared values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unconfirmed: Vec<Unconfirmed>,
     /// Tombstones whose resource is not there.
     pub spent_tombstones: Vec<SpentTombstone>,
     /// Promises that this environment keeps less strictly, as declared.

@@ -175,6 +175,7 @@ impl From<BodyV1> for PlanBody {
             copies: body.copies,
             unreadable: body.unreadable.into_iter().map(Unreadable::from).collect(),
             blocked: body.blocked.into_iter().map(Blocked::from).collect(),
+            unconfirmed: Vec::new(),
             spent_tombstones: body.spent_tombstones,
             divergences: body.divergences,
             way_back: body.way_back.map(WayBack::from),

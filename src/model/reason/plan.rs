@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokaido_derive::Reason;
 
 use super::{Spoken, Stated};
-use crate::model::id::ResourceId;
+use crate::model::id::{Region, ResourceId};
 use crate::model::name::Name;
 use crate::model::text::{Language, Words};
 
@@ -201,6 +201,14 @@ pub enum BlockedReason {
     #[en("`physical_name:` names {name}, and nothing of that name is there to take over")]
     #[ja("`physical_name:` の {name} という名前のものがなく、引き継げません")]
     NothingToAdopt { name: String },
+    #[en("AWS does not offer {values} in {region}")]
+    #[ja("AWS は {region} で {values} を提供していません")]
+    NotOffered { values: Vec<String>, region: Region },
+    #[en("in {region} AWS offers {values}, but not with {attribute} {declared}; it has {offered}")]
+    #[ja(
+        "AWS は {region} で {values} を提供していますが、{attribute} {declared} との組み合わせはありません。提供しているのは {offered} です"
+    )]
+    NotOfferedTogether { region: Region, values: Vec<String>, attribute: Name, declared: String, offered: Vec<String> },
     #[en("AWS reports `{word}`; no change can be made in this state")]
     #[ja("AWS の状態が `{word}` のため、変更できません")]
     FailedState { word: String },
@@ -300,6 +308,9 @@ pub enum NextStep {
     #[en("correct `physical_name:`, or remove it to make a new one")]
     #[ja("`physical_name:` を直すか、消して新しく作ります")]
     CorrectName,
+    #[en("declare what AWS offers there, then plan again; this lists it: {command}")]
+    #[ja("AWS が提供している値を宣言し、もう一度計画します。一覧: {command}")]
+    DeclareOffered { command: String },
     #[en("repair it with AWS's documentation of this state, then plan again")]
     #[ja("この状態についての AWS の文書に従って直し、もう一度計画します")]
     Repair,

@@ -51,6 +51,7 @@ fn empty() -> PlanBody {
         copies: Vec::new(),
         unreadable: Vec::new(),
         blocked: Vec::new(),
+        unconfirmed: Vec::new(),
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
         way_back: None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
-use tokaido::model::{DesiredState, Environment, Live, Plan, Region, Said};
+use tokaido::model::{Attributes, DesiredState, Environment, Live, Plan, Region, Said};
 use tokaido::pipeline::{ApprovalEvidence, Gate, GateInput, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
@@ -66,6 +66,10 @@ impl Driver for WatchedDriver {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         self.noted(self.inner.delete(live)).await
+    }
+
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        self.inner.offers(asked).await
     }
 }
 

@@ -7,7 +7,7 @@ use tokaido::model::reason::plan::{
     At, BlockedReason, ChangeReason, Held, Label, NextStep, NoteReason, Of, OneWayReason, Owner, Timing, Unanswered, Wait,
 };
 use tokaido::model::reason::{Readable, Stated};
-use tokaido::model::{Language, Mutability, Reason, Words};
+use tokaido::model::{Language, Mutability, Reason, Region, Words};
 
 use crate::support::{attr, id};
 
@@ -105,6 +105,14 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::NothingToAdopt { name: text("mark") },
         BlockedReason::FailedState { word: text("mark") },
         BlockedReason::OnlyRemedy { word: text("mark"), attribute: attr("port") },
+        BlockedReason::NotOffered { values: vec![text("mark")], region: Region::Osaka },
+        BlockedReason::NotOfferedTogether {
+            region: Region::Osaka,
+            values: vec![text("mark")],
+            attribute: attr("port"),
+            declared: text("mark"),
+            offered: vec![text("mark")],
+        },
         BlockedReason::RemedyWithQueued { word: text("mark"), attributes: vec![attr("port"), attr("vpc")] },
         BlockedReason::Fixed,
         BlockedReason::HoldsData { title: text("mark") },
@@ -129,6 +137,7 @@ fn every_reason_is_said_in_both_languages() {
             command: text("mark-command"),
             name: attr("mark_name"),
         },
+        NextStep::DeclareOffered { command: text("mark") },
         NextStep::PutBackOrRename,
         NextStep::PutBackOrMove,
         NextStep::PutBackDeclared { declared: mark.clone() },

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokaido::kinds::{self, db_instance};
 use tokaido::model::observed::Listing;
 use tokaido::model::reason::Spoken as _;
-use tokaido::model::{Environment, Language, Live, Region, Said, Status};
+use tokaido::model::{Attributes, Environment, Language, Live, Region, Said, Status};
 use tokaido::pipeline::{Planned, Session};
 use tokaido::plan::{self, PlanningInput};
 use tokaido::sim::SimWorld;
@@ -55,6 +55,9 @@ impl Driver for Partial {
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         self.0.delete(live).await
     }
+    async fn offers(&self, asked: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
+        self.0.offers(asked).await
+    }
 }
 
 struct Deaf(ProviderError);
@@ -74,6 +77,9 @@ impl Driver for Deaf {
         Err(self.0.clone())
     }
     async fn delete(&self, _: &Live) -> Result<(), ProviderError> {
+        Err(self.0.clone())
+    }
+    async fn offers(&self, _: &Attributes) -> Result<Option<Vec<Attributes>>, ProviderError> {
         Err(self.0.clone())
     }
 }

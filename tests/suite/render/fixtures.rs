@@ -122,6 +122,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         copies: Vec::new(),
         unreadable: Vec::new(),
         blocked: Vec::new(),
+        unconfirmed: Vec::new(),
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
         way_back,
