@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
+use super::diff::Diff;
 use super::id::ResourceId;
 use super::tags::Tags;
 
@@ -25,4 +26,8 @@ pub struct RecordedState {
     /// Resources for which an apply sent a create, while no record says that the create succeeded.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unfinished: BTreeSet<ResourceId>,
+    /// The differences that an apply sent as an update, while no record says that the update ended well: its process died, or AWS's
+    /// answer was lost. AWS may have made any of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent: BTreeMap<ResourceId, Vec<Diff>>,
 }

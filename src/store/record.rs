@@ -48,6 +48,9 @@ pub enum Record {
         operation: Operation,
         /// The value of the tag that a create gives its resource.
         intent: String,
+        /// The differences that an update is about to send; absent in records of older versions.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        diffs: Vec<Diff>,
     },
     /// A step ended.
     Ended {

@@ -1,6 +1,6 @@
 //! What the records say together, computed one record after the other, so that no caller holds all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
 use crate::model::recorded::RecordedResource;
@@ -15,6 +15,7 @@ use super::record::{Record, is_done};
 pub struct Remembered {
     state: Option<RecordedState>,
     unfinished: BTreeSet<ResourceId>,
+    sent: BTreeMap<ResourceId, Vec<Diff>>,
     indeterminate: IndeterminateCreates,
 }
 
@@ -29,6 +30,7 @@ impl Remembered {
     /// Takes the next record into account.
     pub fn add(&mut self, record: Record) {
         self.indeterminate.add(&record);
+        self.send(&record);
         let (state, unfinished) = (&mut self.state, &mut self.unfinished);
         match record {
             Record::Baseline { resources, .. } => {
@@ -61,11 +63,23 @@ impl Remembered {
         }
     }
 
+    /// Which updates may have been made without a record of it.
+    fn send(&mut self, record: &Record) {
+        match record {
+            Record::Intent { id, operation: Operation::Update, diffs, .. } if !diffs.is_empty() => {
+                self.sent.entry(id.clone()).or_default().extend(diffs.iter().cloned());
+            }
+            Record::Ended { id, outcome, .. } if is_done(outcome) => _ = self.sent.remove(id),
+            Record::Baseline { .. } | Record::Proven { .. } => self.sent.clear(),
+            _ => {}
+        }
+    }
+
     /// What was applied, and the indeterminate creates. The first is `None` when nothing was ever applied.
     #[must_use]
     pub fn parts(self) -> (Option<RecordedState>, IndeterminateCreates) {
-        let Self { state, unfinished, indeterminate } = self;
-        (state.map(|state| RecordedState { unfinished, ..state }), indeterminate)
+        let Self { state, unfinished, sent, indeterminate } = self;
+        (state.map(|state| RecordedState { unfinished, sent, ..state }), indeterminate)
     }
 }
 

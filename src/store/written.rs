@@ -54,11 +54,13 @@ struct Sent {
     id: ResourceId,
     operation: Operation,
     intent: String,
+    #[serde(default)]
+    diffs: Vec<Diff>,
 }
 
 impl From<Sent> for Entry {
-    fn from(Sent { fence, at, plan, step, id, operation, intent, .. }: Sent) -> Self {
-        Self { fence, record: Record::Intent { at, plan, step, id, operation, intent } }
+    fn from(Sent { fence, at, plan, step, id, operation, intent, diffs, .. }: Sent) -> Self {
+        Self { fence, record: Record::Intent { at, plan, step, id, operation, intent, diffs } }
     }
 }
 

@@ -57,6 +57,7 @@ async fn sts_tells_the_time_with_its_answer() {
     let dated = |answer: Answer, date: &str| match answer {
         Answer::Reply { status, body, .. } => Answer::Reply { status, headers: vec![("date", date.to_owned())], body },
         Answer::Lost => Answer::Lost,
+        Answer::Silent => Answer::Silent,
     };
     let replay = Replay::new([dated(role(), "Sun, 01 Nov 2026 00:00:00 GMT"), dated(caller(), "Sun, 01 Nov 2026 00:10:00 GMT")]);
     let world = connect_with(&replay.config(None), &options(&[]), Arc::new(Hasty)).await.expect("STS answered");

@@ -150,6 +150,7 @@ fn what_is_not_shown_in_that_time_is_not_there() {
         id: first.clone(),
         operation: Operation::Create,
         intent: tokaido::apply::intent(&plan, plan.body.steps[0].number),
+        diffs: Vec::new(),
     };
     block_on(lab.store().append(Environment::Production, &intent)).expect("in memory");
     let blocked = |lab: &Lab| lab.plan().plan.body.blocked.iter().any(|blocked| blocked.code == BlockedCode::InDoubt);

@@ -8,6 +8,7 @@ mod gates;
 mod late;
 mod log;
 mod lost;
+mod sent;
 mod unfinished;
 
 use std::collections::BTreeMap;

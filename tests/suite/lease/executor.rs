@@ -335,6 +335,7 @@ fn a_late_word_of_an_old_holder_is_not_folded() {
         id: id.clone(),
         operation: tokaido::model::Operation::Delete,
         intent: "i".to_owned(),
+        diffs: Vec::new(),
     };
     let append = |fence: u64, record: Record| {
         block_on(lab.store().append_entry(Environment::Dev, &Entry { fence: Some(fence), record })).expect("appended");
