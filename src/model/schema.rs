@@ -53,6 +53,8 @@ pub struct AttributeSchema {
     /// Whether the attribute says where the resource is. While AWS refuses to move the resource, the plan also holds back its
     /// other changes, which are meant for the new place and would break the resource in the old one.
     pub place: bool,
+    /// Whether others reach the resource by this value. While its change is refused, what lets them in keeps what it has.
+    pub entry: bool,
     /// Whether the value is a block of IP addresses. Two blocks in one place must not overlap, and each lies in the block of its
     /// place.
     pub addresses: bool,
@@ -88,6 +90,7 @@ impl AttributeSchema {
             promise: None,
             unit: None,
             place: false,
+            entry: false,
             addresses: false,
             later: false,
             doc,
@@ -249,6 +252,13 @@ impl AttributeSchema {
     #[must_use]
     pub const fn place(mut self) -> Self {
         self.place = true;
+        self
+    }
+
+    /// The same as an attribute by whose value others reach the resource.
+    #[must_use]
+    pub const fn entry(mut self) -> Self {
+        self.entry = true;
         self
     }
 

@@ -32,6 +32,7 @@ mod dependents;
 mod derived;
 mod drift;
 mod effect;
+mod entries;
 mod failed;
 mod replan;
 mod guard;

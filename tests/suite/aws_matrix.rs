@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use tokaido::aws::operation::{as_iam_spells_it, mutating};
 use tokaido::aws::replies::{Expected, TABLE};
 use tokaido::aws::{ConnectError, Options, S3Store};
 use tokaido::kinds;
-use tokaido::model::{DriftReport, Environment, PlanBody, Verdict, VerdictState};
+use tokaido::model::{DesiredState, DriftReport, Environment, PlanBody, Verdict, VerdictState};
 use tokaido::observe::{Depth, evidence, observe};
 use tokaido::plan::{self, PlanningInput};
 use tokaido::promises::{Accounts, JudgeInput, judge};
@@ -25,6 +25,8 @@ use tokaido::world::{Clock, Listener};
 use super::aws_replay::{Answer, Replay, Seen, ok, status};
 use super::aws_replies::{BUCKET, DAMAGES, Damage, complete, damaged, is_second, operation_of};
 use crate::support::project::{load, root};
+
+static DESIRED: LazyLock<DesiredState> = LazyLock::new(|| load(root(), Environment::Dev));
 
 /// The account that was recorded.
 const ACCOUNT: &str = "111111111111";
@@ -45,6 +47,22 @@ enum Way {
 }
 
 impl Way {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::ServerError => "error of AWS",
+            Self::Silent => "silent",
+            Self::Broken => "broken off",
+            Self::Damaged(Damage::Half) => "half",
+            Self::Damaged(Damage::Empty) => "empty",
+            Self::Damaged(Damage::Garbage) => "something else",
+            Self::Damaged(Damage::WrongRoot) => "wrong document",
+            Self::Damaged(Damage::NoList) => "no list",
+            Self::Damaged(Damage::RepeatedPage) => "page twice",
+            Self::Damaged(Damage::LostPage) => "page lost",
+        }
+    }
+
     fn all(expected: &Expected) -> impl Iterator<Item = Self> {
         let damages = DAMAGES.into_iter().filter(|damage| damage.is_possible(expected)).map(Self::Damaged);
         [Self::Denied, Self::ServerError, Self::Silent, Self::Broken].into_iter().chain(damages)
@@ -78,14 +96,15 @@ impl Way {
 /// Complete replies in an account in which nothing breaks a promise: the foreign stores of `aws_stores.rs` without their faults.
 fn clean(seen: &Seen, operation: &str) -> String {
     let body = complete(seen, operation);
-    let elsewhere = seen.headers.get("authorization").is_some_and(|signed| signed.contains("/us-east-1/"));
-    if elsewhere {
+    let signed = seen.headers.get("authorization").map(String::as_str).unwrap_or_default();
+    if ["/us-east-1/", "/us-west-2/"].iter().any(|region| signed.contains(region)) && !operation.starts_with("iam:") {
         return nothing(operation).unwrap_or(body);
     }
     match operation {
         // The recorded clusters: none.
         "rds:DescribeDBClusters" | "rds:DescribeDBClusterAutomatedBackups" => nothing(operation).unwrap_or(body),
         "ec2:DescribeRegions" => body.replace("not-opted-in", "opt-in-not-required").replace("af-south-1", "us-west-2"),
+        "kms:ListGrants" => r#"{"Grants":[],"Truncated":false}"#.to_owned(),
         "s3:GetBucketPolicyStatus" => body.replace("true", "false"),
         _ => body
             .replace("<encrypted>false", "<encrypted>true")
@@ -126,7 +145,7 @@ struct Then;
 #[async_trait]
 impl Clock for Then {
     fn now(&self) -> Timestamp {
-        "2026-11-02T01:00:00Z".parse().expect("a time")
+        "2026-11-02T00:03:00Z".parse().expect("a time")
     }
 
     async fn sleep(&self, _: Duration) {}
@@ -134,7 +153,7 @@ impl Clock for Then {
 
 /// What came of one reading.
 enum Outcome {
-    /// The command ended before it looked, with this error.
+    /// The command ended with this error before it looked.
     Ended(String),
     Seen(Box<Sight>),
 }
@@ -143,12 +162,6 @@ struct Sight {
     body: PlanBody,
     drift: DriftReport,
     verdicts: Vec<Verdict>,
-}
-
-impl Sight {
-    fn states(&self) -> BTreeMap<&str, VerdictState> {
-        self.verdicts.iter().map(|verdict| (verdict.promise.as_str(), verdict.state)).collect()
-    }
 }
 
 async fn reading(replay: &Replay) -> Outcome {
@@ -165,27 +178,24 @@ async fn reading(replay: &Replay) -> Outcome {
         Err(ConnectError::Provider(error)) => return Outcome::Ended(error.to_string()),
         Err(other) => return Outcome::Ended(other.to_string()),
     };
-    let (desired, schemas) = (load(root(), Environment::Dev), kinds::schemas());
+    let (desired, schemas) = (&*DESIRED, kinds::schemas());
     let cache = tempfile::tempdir().expect("a folder");
-    let store = S3Store::new(world.session(), &desired, BUCKET, cache.path());
+    let store = S3Store::new(world.session(), desired, BUCKET, cache.path());
     let recorded = match store.remembered(Environment::Dev).await {
         Ok(remembered) => remembered.parts().0,
         Err(error) => return Outcome::Ended(error.to_string()),
     };
-    let mut observed = observe(&world, &desired, &schemas, Depth::Audit).await;
+    let mut observed = observe(&world, desired, &schemas, Depth::Audit).await;
     observed.evidence = Some(evidence(&world, &observed).await);
-    let input = PlanningInput {
-        desired: &desired,
-        observed: &observed,
-        recorded: recorded.as_ref(),
-        schemas: &schemas,
-        tool_version: "0.1.0",
-    };
+    let input =
+        PlanningInput { desired, observed: &observed, recorded: recorded.as_ref(), schemas: &schemas, tool_version: "0.1.0" };
     let now = Then.now();
-    let declared = [(Environment::Dev, ACCOUNT.to_owned())].into();
+    let others = [(Environment::Staging, "222222222222"), (Environment::Production, "333333333333")];
+    let declared =
+        others.into_iter().chain([(Environment::Dev, ACCOUNT)]).map(|(of, account)| (of, account.to_owned())).collect();
     let accounts = Accounts { declared, caller: ACCOUNT.to_owned() };
     let verdicts = judge(&JudgeInput {
-        desired: &desired,
+        desired,
         observed: &observed,
         recorded: recorded.as_ref(),
         schemas: &schemas,
@@ -206,17 +216,148 @@ fn replay(wrong: Option<(String, Way, Expected)>) -> Replay {
     })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn base() {
-    let Outcome::Seen(sight) = reading(&replay(None)).await else { panic!("no look") };
-    let mut text = String::new();
-    for verdict in &sight.verdicts {
-        let _ = writeln!(text, "{} {:?} {:?}", verdict.promise, verdict.state, verdict.unknown);
-        for one in &verdict.population {
-            if one.state != VerdictState::Kept {
-                let _ = writeln!(text, "    {one:?}");
-            }
+/// What one failed read costs, as the page says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Cost {
+    /// The command ends with the error.
+    Command,
+    /// `plan` and `drift` exit 8 or not; these promises are unknown in an audit.
+    Unknown { reads: bool, promises: BTreeSet<String> },
+}
+
+/// What is wrong with the outcome of a failed read: something was made of what was not read.
+fn made_of_nothing(seen: &Sight, whole: &Sight) -> Vec<String> {
+    let mut wrong = Vec::new();
+    wrong.extend(seen.body.changes.iter().map(|change| format!("the plan would {:?} {}", change.action, change.id)));
+    wrong.extend(seen.drift.drifted.iter().map(|note| format!("drift of {}", note.id)));
+    wrong.extend(seen.drift.missing.iter().map(|gone| format!("{} is missing", gone.id)));
+    for (verdict, before) in seen.verdicts.iter().zip(&whole.verdicts) {
+        if verdict.state != before.state && verdict.state != VerdictState::Unknown {
+            wrong.push(format!("{} is {} and was {}", verdict.promise, verdict.state.as_str(), before.state.as_str()));
         }
     }
-    panic!("{text}\n{:#?}\n{:#?}", sight.body.changes, sight.drift.drifted);
+    wrong
+}
+
+fn cost(outcome: &Outcome, whole: &Sight) -> Cost {
+    let Outcome::Seen(seen) = outcome else { return Cost::Command };
+    let unknown = seen.verdicts.iter().zip(&whole.verdicts).filter(|(now, before)| now.state != before.state);
+    Cost::Unknown { reads: !seen.body.unreadable.is_empty(), promises: unknown.map(|(now, _)| now.promise.clone()).collect() }
+}
+
+/// The operation as the outcome names it.
+fn names(outcome: &Outcome, operation: &str) -> bool {
+    match outcome {
+        Outcome::Ended(error) => error.contains(operation),
+        Outcome::Seen(seen) => {
+            let verdicts = serde_json::to_string(&seen.verdicts).expect("plain data");
+            verdicts.contains(operation) || seen.body.unreadable.iter().any(|failed| failed.operation == operation)
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stderr, reason = "the table is what somebody runs this test with --nocapture for")]
+async fn each_failed_read_costs_exactly_what_the_page_says() {
+    let complete = replay(None);
+    let Outcome::Seen(whole) = reading(&complete).await else { panic!("nothing failed") };
+    assert_eq!(made_of_nothing(&whole, &whole), Vec::<String>::new(), "the recorded world is converged");
+    let open =
+        whole.verdicts.iter().filter(|verdict| verdict.state.is_open(verdict.unknown) || verdict.state == VerdictState::Unknown);
+    assert_eq!(
+        open.map(|verdict| &verdict.promise).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "and every promise with a check is kept"
+    );
+    let asked: BTreeSet<String> = complete.seen().iter().map(operation_of).collect();
+    let whole = Arc::new(*whole);
+    let mut tasks = Vec::new();
+    for ((service, name), expected) in TABLE.iter().filter(|((_, name), _)| !mutating(name)) {
+        let operation = as_iam_spells_it(if *service == "s3" { "S3" } else { service }, name);
+        if !asked.contains(&operation) {
+            continue;
+        }
+        let (whole, expected) = (Arc::clone(&whole), expected.clone());
+        tasks.push(tokio::spawn(async move {
+            let (mut by_cost, mut wrong) = (BTreeMap::<Cost, Vec<Way>>::new(), Vec::new());
+            for way in Way::all(&expected) {
+                let outcome = reading(&replay(Some((operation.clone(), way, expected.clone())))).await;
+                if let Outcome::Seen(seen) = &outcome {
+                    wrong.extend(made_of_nothing(seen, &whole).into_iter().map(|what| format!("{operation} {way:?}: {what}")));
+                }
+                let cost = cost(&outcome, &whole);
+                let silent = cost == Cost::Unknown { reads: false, promises: BTreeSet::new() };
+                if !silent && !names(&outcome, &operation) {
+                    wrong.push(format!("{operation} {way:?}: nothing names the call"));
+                }
+                by_cost.entry(cost).or_default().push(way);
+            }
+            (operation, by_cost, wrong)
+        }));
+    }
+    let mut rows = Vec::new();
+    let (mut wrong, mut cells) = (Vec::new(), 0);
+    for task in tasks {
+        let (operation, by_cost, found) = task.await.expect("no panic");
+        wrong.extend(found);
+        cells += by_cost.values().map(Vec::len).sum::<usize>();
+        eprintln!("{operation}: {by_cost:?}");
+        rows.push((operation, by_cost));
+    }
+    eprintln!("{} operations, {cells} cells", rows.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(rows.len() >= 60 && cells >= 500, "{} operations, {cells} cells", rows.len());
+    committed("docs/failed-reads.md", &page(&rows, &asked));
+}
+
+/// The page, for people who ask what they lose with a permission or a call.
+fn page(rows: &[(String, BTreeMap<Cost, Vec<Way>>)], asked: &BTreeSet<String>) -> String {
+    let mut text = HEAD.to_owned();
+    for (operation, by_cost) in rows {
+        for (cost, ways) in by_cost {
+            let ways = match (by_cost.len(), ways.as_slice()) {
+                (1, _) => "every way".to_owned(),
+                (_, [Way::Denied]) => "denied".to_owned(),
+                (2, _) if by_cost.values().any(|ways| ways == &[Way::Denied]) => "every other way".to_owned(),
+                (_, ways) => ways.iter().map(|way| way.word()).collect::<Vec<_>>().join(", "),
+            };
+            let (reads, promises) = match cost {
+                Cost::Command => ("the command ends with the error".to_owned(), "the audit ends with the error".to_owned()),
+                Cost::Unknown { reads, promises } => (
+                    if *reads { "exit 8" } else { "–" }.to_owned(),
+                    if promises.is_empty() { "–".to_owned() } else { promises.iter().cloned().collect::<Vec<_>>().join(", ") },
+                ),
+            };
+            let _ = writeln!(text, "| `{operation}` | {ways} | {reads} | {promises} |");
+        }
+    }
+    let more = TABLE.iter().filter(|((_, name), _)| !mutating(name));
+    let more = more.map(|((service, name), _)| as_iam_spells_it(if *service == "s3" { "S3" } else { service }, name));
+    let more: Vec<String> =
+        more.filter(|operation| !asked.contains(operation)).map(|operation| format!("`{operation}`")).collect();
+    let _ = writeln!(text, "\nNot in the table, because an audit does not call them: {}.", more.join(", "));
+    text
+}
+
+const HEAD: &str = "# What a failed read costs
+
+Every operation that an audit reads with, failing in every way: denied, answered with an error of AWS, silent, broken off, half,
+empty, something else than a reply, the wrong document, without its list, a page that comes twice, a page that is lost. The
+test `aws_matrix` runs each through one reading of a converged environment, and writes this table (`make bless`). In every cell
+nothing is created, nothing is drift, and no promise is kept or broken by what was not read.
+
+`plan` and `drift` exit 8 where something of tokaido's may be hidden. A promise that is unknown stops a promotion.
+
+| operation | fails | `plan`, `drift` | unknown in an audit |
+|---|---|---|---|
+";
+
+/// The page is what this run says; `TOKAIDO_BLESS=1` writes it.
+fn committed(path: &str, text: &str) {
+    let path = root().join(path);
+    if std::env::var_os("TOKAIDO_BLESS").is_some() {
+        std::fs::write(&path, text).expect("written");
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == text, "{} is not what a failed read costs; TOKAIDO_BLESS=1 writes it:\n{text}", path.display());
 }

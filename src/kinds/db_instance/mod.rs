@@ -96,7 +96,7 @@ pub struct Spec {
     pub multi_az: bool,
     /// The TCP port. RDS would restart the database at once, outside every window, so tokaido keeps it.
     #[ja = "TCP ポートです。変更すると時間帯に関係なくデータベースが直ちに再起動するため、tokaido は変更しません。"]
-    #[row("DBPortNumber", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", mutability(PORT))]
+    #[row("DBPortNumber", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", mutability(PORT), entry)]
     pub port: i64,
     /// The network in which the database is. A group of subnets in another network means another database.
     // Not sent: it follows from the subnet group. Declared so that a database in another network is seen.

@@ -247,6 +247,9 @@ pub enum BlockedReason {
     #[en("another part of this change of {tenant} is refused, and half of it would do harm")]
     #[ja("{tenant} の変更の別の部分が拒否されており、半分だけ行うと害があります")]
     Half { tenant: String },
+    #[en("{of} keeps its {attribute}, whose change is refused, and this change would cut its users off")]
+    #[ja("{of} の {attribute} は変更が拒否されてそのまま残るため、この変更だけを行うと利用者が接続できなくなります")]
+    KeepsItsUsers { of: ResourceId, attribute: Name },
 }
 
 /// What a person does about a refused wish.
@@ -359,6 +362,9 @@ pub enum NextStep {
     #[en("take back what is refused for {tenant}, or follow its procedure first")]
     #[ja("{tenant} について拒否されたものを取り下げるか、先にその手順を行います")]
     TakeBack { tenant: String },
+    #[en("take back the change of {of}, or follow its procedure first")]
+    #[ja("{of} の変更を取り下げるか、先にその手順を行います")]
+    TakeBackFor { of: ResourceId },
 }
 
 impl NextStep {

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod documents;
+mod entries;
 mod reasons;
 mod scenarios;
 mod unread;

@@ -123,6 +123,7 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::Unrecognised { attributes: vec![attr("kms_key")], target: mark.clone() },
         BlockedReason::ProtectsData { data: mark.clone() },
         BlockedReason::Half { tenant: text("mark") },
+        BlockedReason::KeepsItsUsers { of: mark.clone(), attribute: attr("port") },
     ]);
     said(&[
         NextStep::PlanLater,
@@ -160,6 +161,7 @@ fn every_reason_is_said_in_both_languages() {
         NextStep::Unblock { id: mark.clone() },
         NextStep::DeclareAgain { data: other },
         NextStep::TakeBack { tenant: text("mark") },
+        NextStep::TakeBackFor { of: mark.clone() },
     ]);
 }
 
