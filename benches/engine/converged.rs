@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use tokaido::kinds;
+use tokaido::kinds::{self, network_acl, subnet};
 use tokaido::model::observed::{CallRecord, Listing};
 use tokaido::model::recorded::RecordedResource;
-use tokaido::model::{DesiredResource, DesiredState, Home, Live, Pairs, Readings, RecordedState, Region, ResourceId, tags};
+use tokaido::model::{
+    DesiredResource, DesiredState, Home, Live, Pairs, Readings, RecordedState, Region, ResourceId, Value, tags,
+};
 use tokaido::plan::classify::Answer;
 use tokaido::plan::links;
 use tokaido::sim::derived;
@@ -39,7 +41,23 @@ pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
         });
         assert!(left.len() < before, "{} resources refer to what does not exist", left.len());
     }
+    associate(&mut made);
     made
+}
+
+/// Listings name for each subnet the ACL that decides at its edge: the default one of its network. Without it the edge of each
+/// subnet would be unread.
+fn associate(made: &mut [(String, Region, Live)]) {
+    let mut subnets: BTreeMap<Value, Vec<Value>> = BTreeMap::new();
+    for (_, _, live) in made.iter().filter(|(kind, ..)| kind == subnet::NAME) {
+        let network = live.attributes.bare()[subnet::at::vpc].clone();
+        subnets.entry(network).or_default().push(Value::from(live.physical.as_str()));
+    }
+    for (_, _, live) in made.iter_mut().filter(|(kind, ..)| kind == network_acl::NAME) {
+        let of_network = subnets.remove(&live.attributes.bare()[network_acl::at::vpc]);
+        live.attributes.set(network_acl::at::subnets, Value::list(of_network.unwrap_or_default()));
+    }
+    assert!(subnets.is_empty(), "a network without its ACL");
 }
 
 /// One create; `None` while something that it refers to is not there.

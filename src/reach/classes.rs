@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::atlas::{Atlas, Side};
 use super::candidates::Places;
-use super::facts::{Part, PointAt, PointKind, Role, Target, TenantAt, Traffic};
+use super::facts::{NetworkAt, Part, PointAt, PointKind, Role, Target, TenantAt, Traffic};
 use super::packets::Span;
 
 /// What a block of a rule is to others than the holder.
@@ -53,15 +53,15 @@ struct Shape {
 /// A tenant as others meet it: the blocks of others that hold all of its addresses, and its points, sorted.
 type Seen = (Vec<Span>, Vec<Shape>);
 
-/// The tenants in groups of equal ones, in the order of their first members.
+/// The tenants in groups of equal ones, in the order of their first members. Only one tenant of each group is held as others meet it:
+/// those of all would take more memory than the facts.
 pub(super) fn classes(atlas: &Atlas<'_>, places: &Places) -> Vec<Vec<TenantAt>> {
     let many = atlas.facts.tenants.len();
     let mut view = Shapes::of(atlas, places);
     let mut known: HashMap<Seen, usize> = HashMap::new();
     let mut classes: Vec<Vec<TenantAt>> = Vec::new();
-    let shapes: Vec<Option<Seen>> = (0..many).map(|tenant| view.seen(tenant)).collect();
-    for (tenant, shapes) in shapes.into_iter().enumerate() {
-        match shapes.map(|shapes| known.entry(shapes)) {
+    for tenant in 0..many {
+        match view.seen(tenant).map(|seen| known.entry(seen)) {
             Some(std::collections::hash_map::Entry::Occupied(class)) => classes[*class.get()].push(tenant),
             Some(std::collections::hash_map::Entry::Vacant(place)) => {
                 place.insert(classes.len());
@@ -87,9 +87,12 @@ struct Shapes<'s, 'a> {
     naming: BTreeMap<usize, BTreeSet<usize>>,
     /// The tenants with points in a network, at most two.
     inside: Vec<BTreeSet<TenantAt>>,
+    /// The networks that something unread names, or that are attached to a gateway.
+    uncertain: BTreeSet<NetworkAt>,
     /// The tenants of whom a point wears a group, at most two.
     wearers: Vec<BTreeSet<TenantAt>>,
-    known: HashMap<(TenantAt, Span), Block>,
+    /// The blocks of the tenant that is looked at.
+    known: HashMap<Span, Block>,
 }
 
 impl<'s, 'a> Shapes<'s, 'a> {
@@ -121,8 +124,10 @@ impl<'s, 'a> Shapes<'s, 'a> {
                 here.extend(point.tenants.iter().copied().take(2 - here.len().min(2)));
             }
         }
+        let attached = facts.attachments.iter().filter_map(|one| one.network.read());
+        let uncertain = facts.unread.iter().flat_map(|unread| &unread.networks).chain(attached).copied().collect();
         let held = held(atlas, places);
-        Self { atlas, places, between, held, naming, inside, wearers, known: HashMap::new() }
+        Self { atlas, places, between, held, naming, inside, uncertain, wearers, known: HashMap::new() }
     }
 
     /// Whether only points of this tenant wear a group.
@@ -133,7 +138,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
     /// What a block is to others than this tenant.
     fn block(&mut self, tenant: TenantAt, span: Span) -> Block {
         let (places, between) = (self.places, &self.between);
-        *self.known.entry((tenant, span)).or_insert_with(|| {
+        *self.known.entry(span).or_insert_with(|| {
             let others = places.within(span).any(|(other, _)| other != tenant);
             let others = others || between.iter().any(|other| other.meet(span).is_some());
             if others { Block::Some(span) } else { Block::Nobody }
@@ -142,7 +147,8 @@ impl<'s, 'a> Shapes<'s, 'a> {
 
     /// `None`: the tenant is like no other.
     fn seen(&mut self, tenant: TenantAt) -> Option<Seen> {
-        let held = &self.held.as_ref()?[tenant];
+        self.known.clear();
+        let held = std::mem::take(&mut self.held.as_mut()?[tenant]);
         // A block that holds a part of the tenant's addresses tells them apart.
         let held: Vec<Span> = held.iter().map(|(block, whole)| whole.then_some(*block)).collect::<Option<_>>()?;
         let points = &self.atlas.of_tenant[tenant];
@@ -160,8 +166,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
         let subnet = &facts.subnets[point.subnet];
         let alone = self.inside[subnet.network].len() < 2;
         let network = &facts.networks[subnet.network];
-        let plain = network.open.is_empty() && !facts.unread.iter().any(|unread| unread.networks.contains(&subnet.network));
-        if alone && (!plain || facts.attachments.iter().any(|one| one.network.read() == Some(&subnet.network))) {
+        if alone && (!network.open.is_empty() || self.uncertain.contains(&subnet.network)) {
             return None;
         }
         let mut shape = Shape {

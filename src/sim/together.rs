@@ -62,30 +62,35 @@ pub(super) fn keeps(object: &SimObject, attribute: Name) -> bool {
 /// Which objects belong to which object of a kind, in one region of one account.
 pub(super) struct Associated {
     of: Associates,
-    /// The place of each object that is there, by its identifier.
-    there: BTreeMap<String, Value>,
-    /// Those that an object of the kind lists.
-    listed: BTreeSet<String>,
+    /// The identifiers of those that are there.
+    there: BTreeSet<String>,
+    /// Of those the ones that no object of the kind lists, by their place.
+    unlisted: BTreeMap<Value, Vec<String>>,
 }
 
 impl Associated {
     /// `None` for a kind to which nothing belongs.
     pub(super) fn of(kind: &Kind, objects: &Objects, account: &str, region: Region) -> Option<Self> {
         let of = kind.behaviour.associates?;
-        let there = objects.of_kind(account, region, of.kind);
-        let there = there.map(|object| (object.physical.clone(), derived::home(object).cloned().unwrap_or_default())).collect();
         let lists = objects.of_kind(account, region, kind.schema.kind);
-        let listed = lists.flat_map(|object| listed(of, &object.attributes)).map(str::to_owned).collect();
-        Some(Self { of, there, listed })
+        let listed: BTreeSet<&str> = lists.flat_map(|object| listed(of, &object.attributes)).collect();
+        let (mut there, mut unlisted) = (BTreeSet::new(), BTreeMap::<Value, Vec<String>>::new());
+        for object in objects.of_kind(account, region, of.kind) {
+            there.insert(object.physical.clone());
+            if !listed.contains(object.physical.as_str()) {
+                let home = derived::home(object).cloned().unwrap_or_default();
+                unlisted.entry(home).or_default().push(object.physical.clone());
+            }
+        }
+        Some(Self { of, there, unlisted })
     }
 
     /// The attributes as AWS shows them: without what is gone, and with all others of the place where the object has these.
     pub(super) fn shown(&self, object: &SimObject) -> Attributes {
-        let mut all: BTreeSet<&str> = listed(self.of, &object.attributes).filter(|one| self.there.contains_key(*one)).collect();
+        let mut all: BTreeSet<&str> = listed(self.of, &object.attributes).filter(|one| self.there.contains(*one)).collect();
         if self.of.others.is_some_and(|others| object.attributes.get(others) == Some(&Value::Bool(true))) {
-            let home = derived::home(object);
-            let others = self.there.iter().filter(|(one, place)| Some(*place) == home && !self.listed.contains(*one));
-            all.extend(others.map(|(one, _)| one.as_str()));
+            let others = derived::home(object).and_then(|home| self.unlisted.get(home));
+            all.extend(others.into_iter().flatten().map(String::as_str));
         }
         let mut attributes = object.attributes.clone();
         attributes.set(self.of.attribute, Value::list(all));

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokaido::kinds;
 use tokaido::model::{Live, RecordedState, Region, ResourceId};
 use tokaido::plan;
+use tokaido::promises::judge::{self, JudgeInput};
 
 mod parts;
 
@@ -62,6 +63,16 @@ impl World {
             (observed, body, distrust)
         });
         pure::assert_converged(&desired, &body, &distrust);
+        // With something unread each tenant may be a case of its own, and a proof compares them all.
+        let input = JudgeInput {
+            desired: &desired,
+            observed: &observed,
+            recorded: Some(&self.recorded),
+            schemas: &schemas,
+            accounts: None,
+            now: None,
+        };
+        assert_eq!(judge::proved(&input).facts.unread, [], "listings hold all that a proof reads");
         if let Some(database) = &self.database {
             pure::assert_sees(&desired, observed, Some(&self.recorded), database);
         }

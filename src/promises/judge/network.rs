@@ -10,7 +10,7 @@ use super::{Asked, VerdictReason};
 use crate::kinds::{db_instance, kms_key, network_interface, security_group, subnet, vpc};
 use crate::model::equality::{self, Spelled, Spelling};
 use crate::model::{Examined, Explanation, Fact, Standing, UnknownCause, Value, VerdictState};
-use crate::reach::{Answer, Cause, TenantAt, UnreadAt};
+use crate::reach::{Answer, Assumed, Cause, Leak, TenantAt, Undecided, UnreadAt};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
@@ -171,24 +171,50 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    let proved = paths::proved(view);
-    for tenant in 0..proved.facts.tenants.len() {
-        of_tenant(view, &proved, tenant, population);
-    }
+    of_tenants(view, population);
 }
 
 /// How many leaks a tenant's member shows.
 const SHOWN: usize = 3;
 
-/// One tenant, as the one that is reached.
-fn of_tenant(view: &View<'_>, proved: &Proved, tenant: TenantAt, population: &mut Population) {
-    let (facts, proof) = (&proved.facts, &proved.proof);
-    let exists = facts.points.iter().any(|point| point.tenants.contains(&tenant));
+/// What a proof says of one tenant, as the one that is reached.
+#[derive(Default)]
+struct Reached<'p> {
+    /// How many points it has.
+    points: usize,
+    leaks: Vec<&'p Leak>,
+    undecided: Vec<&'p Undecided>,
+    /// Those in which it takes part on either side.
+    assumed: Vec<&'p Assumed>,
+}
+
+/// Every tenant. What is found is read once and not for each of them.
+fn of_tenants(view: &View<'_>, population: &mut Population) {
+    let proved = paths::proved(view);
+    let mut tenants: Vec<Reached<'_>> = proved.facts.tenants.iter().map(|_| Reached::default()).collect();
+    proved.facts.points.iter().flat_map(|point| &point.tenants).for_each(|tenant| tenants[*tenant].points += 1);
+    for leak in &proved.proof.leaks {
+        leak.to.iter().for_each(|tenant| tenants[*tenant].leaks.push(leak));
+    }
+    for undecided in &proved.proof.undecided {
+        undecided.to.iter().for_each(|tenant| tenants[*tenant].undecided.push(undecided));
+    }
+    for assumed in &proved.proof.assumed {
+        assumed.from.iter().chain(&assumed.to).for_each(|tenant| tenants[*tenant].assumed.push(assumed));
+    }
+    for (tenant, reached) in tenants.iter().enumerate() {
+        of_tenant(view, &proved, (tenant, reached), population);
+    }
+}
+
+fn of_tenant(view: &View<'_>, proved: &Proved, (tenant, reached): (TenantAt, &Reached<'_>), population: &mut Population) {
+    let facts = &proved.facts;
+    let exists = reached.points > 0;
     let others = |from: &[TenantAt]| -> Names {
         Names(from.iter().filter(|other| **other != tenant).map(|other| facts.tenants[*other].clone()).collect())
     };
     let mut found: Vec<(Judged, VerdictReason)> = Vec::new();
-    for leak in proof.leaks.iter().filter(|leak| leak.to.contains(&tenant)) {
+    for leak in &reached.leaks {
         let from = others(&leak.from);
         if from.0.is_empty() {
             continue;
@@ -201,7 +227,7 @@ fn of_tenant(view: &View<'_>, proved: &Proved, tenant: TenantAt, population: &mu
         };
         found.push((VerdictState::Broken.into(), reason));
     }
-    for undecided in proof.undecided.iter().filter(|undecided| undecided.to.contains(&tenant)) {
+    for undecided in &reached.undecided {
         let (cause, unread) = unread(proved, &undecided.unread);
         let from = others(&undecided.from);
         if !from.0.is_empty() {
@@ -228,7 +254,7 @@ fn of_tenant(view: &View<'_>, proved: &Proved, tenant: TenantAt, population: &mu
         beside: false,
         level: (judged.state == VerdictState::Kept).then_some(SETTINGS),
         reason: told(&found, exists),
-        facts: evidence(view, proved, tenant),
+        facts: evidence(view, facts.tenants.len(), reached),
     });
 }
 
@@ -245,8 +271,7 @@ fn told(found: &[(Judged, VerdictReason)], exists: bool) -> Option<Explanation> 
 }
 
 /// What the proof rests on.
-fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
-    let (facts, proof) = (&proved.facts, &proved.proof);
+fn evidence(view: &View<'_>, tenants: usize, reached: &Reached<'_>) -> Vec<Fact> {
     let region = crate::model::Region::Tokyo;
     let fact = |name: &str, value: String| Fact {
         name: name.to_owned(),
@@ -254,14 +279,9 @@ fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
         source: "reach".to_owned(),
         at: view.at(security_group::NAME, region).map(str::to_owned),
     };
-    let hosts = facts.points.iter().filter(|point| point.tenants.contains(&tenant)).count();
-    let mut found = vec![fact("tenants", facts.tenants.len().to_string()), fact("points", hosts.to_string())];
-    let assumed: BTreeSet<&str> = proof
-        .assumed
-        .iter()
-        .filter(|assumed| assumed.to.contains(&tenant) || assumed.from.contains(&tenant))
-        .flat_map(|assumed| assumed.forwarders.iter().map(String::as_str))
-        .collect();
+    let mut found = vec![fact("tenants", tenants.to_string()), fact("points", reached.points.to_string())];
+    let assumed: BTreeSet<&str> =
+        reached.assumed.iter().flat_map(|assumed| assumed.forwarders.iter().map(String::as_str)).collect();
     if !assumed.is_empty() {
         found.push(fact("shared_forwarders", assumed.into_iter().collect::<Vec<_>>().join(", ")));
     }
@@ -270,10 +290,8 @@ fn evidence(view: &View<'_>, proved: &Proved, tenant: TenantAt) -> Vec<Fact> {
 
 /// Whether tenants are separated in what holds their data: the network by the proof, and keys; of what they share, said so.
 pub(super) fn separation(view: &View<'_>, population: &mut Population) {
+    of_tenants(view, population);
     let proved = paths::proved(view);
-    for tenant in 0..proved.facts.tenants.len() {
-        of_tenant(view, &proved, tenant, population);
-    }
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let own = subject.member.tenant().map(str::to_owned);
         let Some(link) = subject.note(db_instance::at::kms_key) else { return };
