@@ -1,6 +1,7 @@
 """Which mutations are done together: on different objects, and so that each can be told from the others."""
 
 from core import CELLS
+from world import LISTS
 
 MOST = 5
 
@@ -21,7 +22,8 @@ def drawn(rng, share):
 
 def batches(rng, world, share):
     """Random subsets of one to five, with the object of each mutation."""
-    left = [(mutation, rng.choice(mutation.ids(world))) for mutation in drawn(rng, share)]
+    everything = {kind: sorted(world.ids(kind)) for kind in LISTS}
+    left = [(mutation, rng.choice(mutation.of(everything[mutation.kind]))) for mutation in drawn(rng, share)]
     while left:
         size, batch, busy, rest = rng.randint(2, MOST), [], set(), []
         for mutation, one in left:

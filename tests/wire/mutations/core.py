@@ -43,9 +43,8 @@ class Mutation:
     by_hand: bool
     alone: bool
 
-    def ids(self, world):
-        found = sorted(world.ids(self.kind))
-        return [one for one in found if self.objects(one)]
+    def of(self, ids):
+        return [one for one in ids if self.objects(one)]
 
 
 def mutates(kind, attribute, label="changed", objects=lambda _: True, also=lambda _: (), by_hand=False, alone=False):

@@ -1,6 +1,7 @@
 """Tags, an attribute of every kind. Only those that begin with `tokaido:` are ours, and of those the intent is never compared."""
 
 from core import Done, mutates
+from networks import also_networks
 from promises import tags
 from world import LISTS
 
@@ -95,10 +96,14 @@ def removed(world, rng, one):
 
 
 def unnamed(world, rng, one):
-    """Without its id it is not known which one it is: drift calls it missing, and says what may be it."""
+    """Without its id it is not known which one it is: drift calls it missing, and says what may be it. A set of options has nothing else by
+    which it is recognised, so networks that use it cannot be compared with it either."""
     labels, put, take = SERVICE[one.kind](world, one)
     take("tokaido:id")
-    return Done("- tokaido:id", {}, lambda: put("tokaido:id", labels["tokaido:id"]), {"lost": True}, missing=(one.id,), appliable=False)
+    unsure = one.kind == "dhcp-options"
+    drift = {network: {"dhcp_options"} for network in also_networks(one.id)} if unsure else {}
+    facts = {"lost": True, "unsure": unsure}
+    return Done("- tokaido:id", drift, lambda: put("tokaido:id", labels["tokaido:id"]), facts, missing=(one.id,), appliable=False)
 
 
 for kind in LISTS:

@@ -39,6 +39,7 @@ def set_anew(world, options, values):
 
 
 def also_networks(resource):
+    """The networks that use a set of options."""
     return [one for one in ("vpc.main@tokyo", "vpc.initech@tokyo", "vpc.main@osaka") if one.split("@")[1] == resource.split("@")[1]]
 
 

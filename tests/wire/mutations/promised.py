@@ -269,5 +269,5 @@ TABLE = {
 def expected(mutation, one, facts):
     if mutation.attribute == "tags":
         # Four tags, as declared (clause 3).
-        return breaks(["labelling"], [one]) if facts.get("lost") else {}
+        return breaks(["labelling"], [one], "unknown" if facts.get("unsure") else "broken") if facts.get("lost") else {}
     return TABLE[mutation.kind, mutation.attribute](one, facts)
