@@ -56,8 +56,18 @@ fn a_role_a_key_or_a_schedule_with_which_nothing_is_copied_is_not_kept() {
             Unknown,
         ),
         // What is allowed beyond the declared takes nothing from it; what is denied may.
-        (ROLE, "trust[ByHand]", format!("{{ Sid: ByHand, Effect: Allow, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"), Kept),
-        (ROLE, "trust[ByHand]", format!("{{ Sid: ByHand, Effect: Deny, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"), Unknown),
+        (
+            ROLE,
+            "trust[ByHand]",
+            format!("{{ Sid: ByHand, Effect: Allow, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"),
+            Kept,
+        ),
+        (
+            ROLE,
+            "trust[ByHand]",
+            format!("{{ Sid: ByHand, Effect: Deny, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"),
+            Unknown,
+        ),
         (ROLE, "inline_policies", inline("{ Effect: Allow, Action: 's3:*', Resource: '*' }"), Kept),
         (KEY, "policy[ByHand]", granted("Allow"), Kept),
         (KEY, "policy[ByHand]", granted("Deny"), Unknown),
