@@ -1,7 +1,7 @@
 """Random mutations of what is owned, every attribute of every kind: drift names exactly them, audit moves exactly the verdicts concerned, and
 they are mended by hand or by `apply`. The same of what is not owned makes no difference that does not concern it.
 
-usage: mutations [--seed N] [--all [SEEDS]] [--only TEXT]
+usage: mutations [--seed N] [--all [SEEDS]] [--only TEXT] [--theirs]
 
 Objects, values, order, company and how each is mended come from the seed, which is printed; `WIRE_SEED` sets it too.
 """
@@ -136,14 +136,13 @@ def tables(suite, attributes):
 def run(suite, arguments, seed, account, product, counted):
     rng, world = random.Random(seed), World(account, product)
     print(f"seed {seed}:")
-    for batch in batches(rng, world, 1.0 if arguments.all else SHARE):
+    for batch in [] if arguments.theirs else batches(rng, world, 1.0 if arguments.all else SHARE):
         batch = [one for one in batch if arguments.only in f"{one[0].kind}.{one[0].attribute}"]
         if batch:
             counted.update((mutation.kind, mutation.attribute) for mutation, _ in batch)
             counted["mutations"] += len(batch)
             if not mutated(suite, rng, world, product, batch):
                 return
-    strangers.all_of_it(suite, rng, world, product, counted, arguments)
 
 
 class Counted(dict):
@@ -161,6 +160,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(os.environ.get("WIRE_SEED", 20261130)))
     parser.add_argument("--all", type=int, nargs="?", const=3, default=0, metavar="SEEDS", help="every mutation, from so many seeds")
     parser.add_argument("--only", default="", help="only attributes whose name has this text")
+    parser.add_argument("--theirs", action="store_true", help="only what is not ours")
     arguments = parser.parse_args()
     suite, begun, counted = Suite(), time.monotonic(), Counted()
     attributes = schema.attributes()
@@ -181,8 +181,9 @@ def main():
         if started(suite, account, product):
             for seed in range(arguments.seed, arguments.seed + max(1, arguments.all)):
                 run(suite, arguments, seed, account, product, counted)
+            strangers.all_of_it(suite, random.Random(arguments.seed), World(account, product), product, counted, arguments)
     done = [name for name in counted if isinstance(name, tuple)]
-    if not arguments.only:
+    if not arguments.only and not arguments.theirs:
         suite.check("every attribute with a mutation was mutated", sorted(CELLS.keys() - set(done)))
     kinds = len({kind for kind, _ in done})
     print(f"{kinds} kinds, {len(done)} of {len(attributes)} attributes, {counted['mutations']} mutations of ours, {counted['foreign']} of others, {len(REASONS)} reasons")

@@ -152,6 +152,12 @@ def locked(one, facts):
     return {} if facts["least"] <= COPY_DAYS <= facts["most"] else breaks(COPIES, DATABASES)
 
 
+def vault_key(one, facts):
+    # Whether a policy that is not tokaido's admits AWS Backup is not evaluated (clause 12).
+    unsure = breaks(COPIES, DATABASES, "unknown") if one.endswith("@osaka") else {}
+    return unsure | ({} if facts["rotated"] else breaks(AT_REST, [one]))
+
+
 def vault_policy(one, facts):
     if facts["what"] == "shared":
         return breaks(["data-residency"], [one])
@@ -248,7 +254,7 @@ TABLE = {
     ("db-instance", "replica_of"): elsewhere,
     ("db-instance", "replicas"): elsewhere,
     ("backup-vault", "name"): lambda one, facts: breaks(COPIES, DATABASES),
-    ("backup-vault", "kms_key"): lambda one, facts: {} if facts["rotated"] else breaks(AT_REST, [one]),
+    ("backup-vault", "kms_key"): vault_key,
     ("backup-vault", "lock"): locked,
     ("backup-vault", "policy"): vault_policy,
     ("backup-plan", "name"): NOTHING,

@@ -18,6 +18,8 @@ OWN = {
     ("backup-vault", "name"), ("dhcp-options", "domain_name_servers"), ("dhcp-options", "ntp_servers"), ("bucket", "object_lock"),
     ("bucket", "default_retention"), ("bucket", "policy"), ("bucket", "lifecycle"), ("bucket", "versioning"),
 }
+# Ways of an attribute that need what theirs has not.
+WAYS = {("iam-role", "inline_policies", "changed"), ("iam-role", "inline_policies", "removed")}
 
 NAME = "theirs"
 AT_ONCE = 5
@@ -129,7 +131,8 @@ def chosen(rng, everything):
     for (kind, attribute), mutations in cells:
         if (kind, attribute) in OWN or attribute == "tags":
             continue
-        yield from mutations if everything else [rng.choice(mutations)]
+        fit = [one for one in mutations if one.objects(f"{kind}.theirs@tokyo") and (kind, attribute, one.label) not in WAYS]
+        yield from fit if everything or not fit else [rng.choice(fit)]
 
 
 def all_of_it(suite, rng, world, product, counted, arguments):
