@@ -104,9 +104,11 @@ def buckets(world, region):
     s3 = world.client("s3")
     for one in s3.list_buckets()["Buckets"] if region == TOKYO else []:
         try:
-            yield tags(s3.get_bucket_tagging(Bucket=one["Name"]), "TagSet"), one["Name"], one
+            labels = tags(s3.get_bucket_tagging(Bucket=one["Name"]), "TagSet")
         except ClientError:
-            continue
+            # One without tags.
+            labels = {}
+        yield labels, one["Name"], one
 
 
 LISTS = {
