@@ -133,7 +133,8 @@ CONCERNED |= {
     ("kms-key", "origin"): (("db-instance", "backup-vault"), lambda one, facts: KEYS),
     ("db-instance", "storage_encrypted"): (DATABASE, lambda one, facts: KEYS),
     ("db-instance", "engine"): (DATABASE, lambda one, facts: TLS),
-    ("db-instance", "cluster"): (DATABASE, lambda one, facts: TLS),
+    # Everything of a member is judged by its cluster, which no list shows.
+    ("db-instance", "cluster"): (DATABASE, lambda one, facts: {*KEYS, *TLS, "point-in-time-recovery", "recovery-copies"}),
     ("db-instance", "parameter_group"): (DATABASE, used_group),
     ("db-instance", "replica_of"): (DATABASE, elsewhere),
     ("db-instance", "replicas"): (DATABASE, elsewhere),
