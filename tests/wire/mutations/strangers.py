@@ -128,6 +128,11 @@ def elsewhere(one, facts):
     return () if "ap-northeast-" in facts["other"] else ("data-residency",)
 
 
+def replica(one, facts):
+    """Its source, by which its backups are judged, is in no list."""
+    return dict.fromkeys(elsewhere(one, facts), "broken") | {"point-in-time-recovery": "unknown"}
+
+
 DATABASE = ("db-instance",)
 CONCERNED |= {
     ("kms-key", "origin"): (("db-instance", "backup-vault"), lambda one, facts: KEYS),
@@ -136,7 +141,7 @@ CONCERNED |= {
     # Everything of a member is judged by its cluster, which no list shows.
     ("db-instance", "cluster"): (DATABASE, lambda one, facts: {*KEYS, *TLS, "point-in-time-recovery", "recovery-copies"}),
     ("db-instance", "parameter_group"): (DATABASE, used_group),
-    ("db-instance", "replica_of"): (DATABASE, elsewhere),
+    ("db-instance", "replica_of"): (DATABASE, replica),
     ("db-instance", "replicas"): (DATABASE, elsewhere),
 }
 # What is not read leaves a promise unknown: imported material, RDS's own groups, the group of a cluster.
@@ -189,7 +194,7 @@ def strange(suite, rng, world, product, together, alone):
         state = "unknown" if (mutation.kind, mutation.attribute) in UNREAD or made.facts.get("unread") else "broken"
         for promise in concerned:
             subjects = [member(world, kind) for kind in whose] + made.facts.get("snapshots", [])
-            moved.setdefault(promise, {}).update(dict.fromkeys(subjects, state))
+            moved.setdefault(promise, {}).update(dict.fromkeys(subjects, concerned[promise] if isinstance(concerned, dict) else state))
         words.append(f"{mutation.kind}.{mutation.attribute} ({mutation.label}): {made.words} → {', '.join(sorted(concerned)) or 'no verdict'}")
     found, verdicts, why = look.both(product)
     wrong = found != look.nothing() and found
