@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
-.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story thirteenth bench-wire bench-wire-record settings bless
+.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story mutations thirteenth bench-wire bench-wire-record settings bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated AWS
 	cargo build $(ENGINE) --quiet
@@ -58,6 +58,9 @@ wire: build ## the product against moto and ministack on loopback, judged by bot
 
 wire-story: build ## the story on the wire alone: a release goes through three accounts, then every gate is broken once
 	bash tests/wire/run story
+
+mutations: build ## every mutation of every attribute on the wire, from three seeds; `make wire` does one of each
+	bash tests/wire/run mutations --all
 
 thirteenth: build ## adds one more kind to a copy of the tree: it needs its folder, its driver and four lines, nothing else
 	cargo test --quiet --test suite --no-run

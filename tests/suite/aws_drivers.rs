@@ -298,6 +298,26 @@ async fn what_rds_has_queued_is_pending() {
     }
 }
 
+/// RDS leaves the key out of an unencrypted database: it has none, and nothing about it is unread.
+#[tokio::test]
+async fn an_unencrypted_database_has_no_key() {
+    let of = |inner: &str| {
+        format!(
+            "<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance>\
+             <DBInstanceIdentifier>dev-catalog</DBInstanceIdentifier>{inner}</DBInstance></DBInstances></DescribeDBInstancesResult>\
+             </DescribeDBInstancesResponse>"
+        )
+    };
+    for (inner, wanted) in [
+        ("<StorageEncrypted>false</StorageEncrypted>", Reading::Absent),
+        ("<StorageEncrypted>true</StorageEncrypted>", Reading::NotAsked),
+        ("", Reading::NotAsked),
+    ] {
+        let listing = Replay::new([ok(of(inner))]).driver("db-instance", Region::Tokyo).list().await.expect("a complete list");
+        assert_eq!(listing.live[0].attributes.reading(db_instance::at::kms_key), wanted, "{inner}");
+    }
+}
+
 /// Whether hosts get public addresses is unread where AWS does not say it.
 #[tokio::test]
 async fn a_subnet_without_a_word_on_public_addresses_is_not_private() {

@@ -1,5 +1,5 @@
 """Backup plans, selections and parameter groups that another hand made or changed: what they do to a promise is found, and what is
-not ours stays as it is. Locks and policies of vaults: ministack has neither, so `suite/aws_foreign.rs` replays them."""
+not ours stays as it is. Locks and policies of vaults: `mutations/plans.py`, and `suite/aws_foreign.rs` replays them."""
 
 import json
 

@@ -60,7 +60,7 @@ def ministack(folder, name, account):
     port = free_port()
     # BIND_HOST covers the gateway only; the MQTT listener would bind a fixed port on every address.
     settings = {"MINISTACK_ACCOUNT_ID": account, "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0"}
-    command = [sys.executable, "-m", "ministack"]
+    command = [sys.executable, str(pathlib.Path(__file__).with_name("ministack_server.py"))]
     return Emulator(f"ministack-{name}", command, clean_environment(folder) | settings, port, folder)
 
 

@@ -19,16 +19,25 @@ from moto.core.responses import ActionResult
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
 from moto.ec2.responses.dhcp_options import DHCPOptions
+from moto.kms.responses import KmsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.rds.models import RDSBackend
 from moto.rds.responses import RDSResponse
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.server import main
+from moto_fields import accept_fields
 
 judged_by_moto = FakeBucket.get_permission
 searched_by_moto = TransitGatewayRouteTableBackend.search_transit_gateway_routes
 set_made_by_moto = DHCPOptions.create_dhcp_options
+# What a PostgreSQL group of version 15 or newer has by itself.
+DEFAULTS = {"rds.force_ssl": "1", "timezone": "UTC", "log_timezone": "UTC"}
+
+modified_by_moto = RDSBackend.modify_db_instance
 put_by_moto = S3Response._bucket_response_put
+rotated_by_moto = KmsResponse.enable_key_rotation
+status_by_moto = KmsResponse.get_key_rotation_status
 
 
 def get_bucket_versioning(self):
@@ -68,11 +77,53 @@ def no_automated_backups_of_clusters(self):
     return ActionResult({"DBClusterAutomatedBackups": []})
 
 
+def reset_db_parameter_group(self):
+    """moto has no such operation. RDS goes back to the default of the family, and still lists the parameter."""
+    group = self.backend.describe_db_parameter_groups({"db_parameter_group_name": self.params["DBParameterGroupName"]})[0]
+    for parameter in self.params.get("Parameters", []):
+        name = parameter.original_dict()["ParameterName"]
+        group.parameters.pop(name, None)
+        if name in DEFAULTS:
+            group.parameters[name] = {"ParameterName": name, "ParameterValue": DEFAULTS[name], "Source": "system"}
+    return ActionResult({"DBParameterGroupName": group.name})
+
+
+def modify_db_instance(self, db_instance_identifier, db_kwargs):
+    """What RDS keeps of a database for recovery goes with it when it is renamed; moto keeps it under the old name."""
+    found = modified_by_moto(self, db_instance_identifier, db_kwargs)
+    for snapshot in self.database_snapshots.values():
+        if snapshot.snapshot_type == "automated" and snapshot.db_instance_identifier == db_instance_identifier:
+            snapshot.db_instance_identifier = found.db_instance_identifier
+    return found
+
+
+def put_object_lock_configuration(self, bucket_name, lock_enabled, mode=None, days=None, years=None):
+    """moto refuses it for a bucket with objects; S3 does not."""
+    bucket = self.get_bucket(bucket_name)
+    bucket.object_lock_enabled = bool(lock_enabled) or bucket.object_lock_enabled
+    bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+
+
 def create_dhcp_options(self):
     """moto drops the tags of a new set of options. What a lost reply has made is found by its tags alone."""
     made = set_made_by_moto(self)
     made.result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
     return made
+
+
+def enable_key_rotation(self):
+    """moto drops the period."""
+    answer = rotated_by_moto(self)
+    self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))].rotation_period = self._get_param("RotationPeriodInDays")
+    return answer
+
+
+def get_key_rotation_status(self):
+    """AWS says the period of a key that it rotates: 365 days unless another was asked for."""
+    answer = json.loads(status_by_moto(self))
+    key = self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))]
+    period = {"RotationPeriodInDays": getattr(key, "rotation_period", None) or 365} if answer["KeyRotationEnabled"] else {}
+    return json.dumps(answer | period)
 
 
 def search_transit_gateway_routes(self, transit_gateway_route_table_id, filters, max_results=None):
@@ -118,11 +169,17 @@ def keep_time(file):
 S3Response._bucket_response_put = bucket_response_put
 S3Response.get_bucket_versioning = get_bucket_versioning
 RDSResponse.describe_db_cluster_automated_backups = no_automated_backups_of_clusters
+RDSBackend.modify_db_instance = modify_db_instance
+S3Backend.put_object_lock_configuration = put_object_lock_configuration
+RDSResponse.reset_db_parameter_group = reset_db_parameter_group
 DHCPOptions.create_dhcp_options = create_dhcp_options
 FakeBucket.get_permission = get_permission
+KmsResponse.enable_key_rotation = enable_key_rotation
+KmsResponse.get_key_rotation_status = get_key_rotation_status
 TransitGatewayRouteTableBackend.search_transit_gateway_routes = search_transit_gateway_routes
 
 if __name__ == "__main__":
+    accept_fields()
     keep_conditions()
     enable_two_more_regions()
     if "WIRE_CLOCK" in os.environ:

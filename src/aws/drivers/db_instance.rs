@@ -121,6 +121,10 @@ fn readings(database: &DbInstance, spec: Spec) -> Readings {
     // A database of its own has neither.
     alone.into_iter().filter(|(_, alone)| *alone).for_each(|(attr, _)| readings.absent(attr));
     bare.into_iter().filter(|(_, bare)| *bare && unnumbered).for_each(|(attr, _)| readings.absent(attr));
+    // RDS names a key only where one encrypts.
+    if database.storage_encrypted() == Some(false) && said(database.kms_key_id()).is_none() {
+        readings.absent(at::kms_key);
+    }
     // What AWS does not say is not `false` or 0.
     let told = [
         (at::allocated_storage.name(), database.allocated_storage().is_some()),

@@ -329,10 +329,10 @@ pub static CHECKS: [Check; 15] = [
         "a plan, foreign or ours, selects it, runs every day and copies to Osaka for long enough (in production a day longer than \
          promised, because AWS counts from the backup in Tokyo and a copy needs time to arrive); locks and policies of both vaults \
          let backups and copies pass; the vault there and its key are usable; \
-         the role, who may assume it, its policies and its boundary are as declared, those of others as AWS makes them; in an audit, a recovery point lies in \
+         the role, who may assume it, its policies and its boundary are as declared or allow more, those of others as AWS makes them; in an audit, a recovery point lies in \
          Osaka, also of a database that is gone",
         "毎日実行されるプラン（管理外を含む）の対象で、約束の期間だけ大阪に複製されること（AWS は東京でのバックアップから数え、複製の到着に\
-         時間がかかるため、本番環境では約束より一日長いこと）。双方のボールトのロックとポリシーがバックアップと複製を妨げないこと。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおり（管理外のロールは AWS の既定どおり）であること。\
+         時間がかかるため、本番環境では約束より一日長いこと）。双方のボールトのロックとポリシーがバックアップと複製を妨げないこと。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおり、または許可を加えたもの（管理外のロールは AWS の既定どおり）であること。\
          監査では大阪に復旧ポイントがあること（失われたデータベースのものを含む）",
     )
     .missing(

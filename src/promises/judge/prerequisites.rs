@@ -28,6 +28,14 @@ fn broken(reason: VerdictReason) -> Shortfall {
     (VerdictState::Broken.into(), reason)
 }
 
+/// Whether a document has every statement of another, and beyond those only statements that allow. IAM adds what statements allow:
+/// one more takes nothing away.
+fn covers(found: &Value, declared: &Value) -> bool {
+    let (found, declared) = (statements(found), statements(declared));
+    let more = |key: &str| !declared.contains_key(key) && found.get(key).and_then(Value::as_map).is_some_and(allows);
+    policy::unlike(&found, &declared, false).into_iter().all(more)
+}
+
 /// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
 /// declares for keys. `account` has twelve digits.
 ///
@@ -39,7 +47,7 @@ pub(super) fn key<'a>(view: &View<'a>, key: &Member<'a>, vault: &str, account: &
         return Err(broken(VerdictReason::VaultKeyUnusable { vault: vault.to_owned() }));
     }
     let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
-    if policy::same(policy, &declared.unwrap_or_else(|| documents::key_policy(account))) {
+    if covers(policy, &declared.unwrap_or_else(|| documents::key_policy(account))) {
         return Ok(());
     }
     let key = key.subject();
@@ -70,7 +78,7 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
     }
     let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| documents::service_trust(SERVICE, account));
     // A role of others is right when nothing stands in AWS Backup's way.
-    let as_declared = policy::same(trust, &trusted) || (role.declared.is_none() && admits(trust, account));
+    let as_declared = covers(trust, &trusted) || (role.declared.is_none() && admits(trust, account));
     if !as_declared && !trusts(trust) {
         return Err(broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE }));
     }
@@ -83,7 +91,7 @@ pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Res
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
     let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
     let limits = list(boundary);
-    let harmless = role.declared.is_none() && grants_only(inline);
+    let harmless = wanted.as_map().is_none_or(Map::is_empty) && grants_only(inline);
     let known = |arn: &&Value| known.contains(*arn) || (role.declared.is_none() && only_grants(arn));
     let odd = [
         (!as_declared).then_some(Undeclared::Trust),

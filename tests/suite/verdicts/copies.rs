@@ -24,6 +24,9 @@ fn a_role_a_key_or_a_schedule_with_which_nothing_is_copied_is_not_kept() {
     let elsewhere =
         format!("{{ Effect: Allow, {service}, Condition: {{ StringEquals: {{ 'aws:SourceAccount': '999999999999' }} }} }}");
     let admin = "arn:aws:iam::333333333333:root";
+    let granted = |effect: &str| {
+        format!("{{ Sid: ByHand, Effect: {effect}, Principal: {{ AWS: '{admin}' }}, Action: 'kms:DescribeKey', Resource: '*' }}")
+    };
     let rows: &[(&str, &str, String, VerdictState)] = &[
         (ROLE, "trust", statement(""), Broken),
         (ROLE, "trust", statement(&format!("{{ Effect: Deny, {service} }}")), Broken),
@@ -52,6 +55,22 @@ fn a_role_a_key_or_a_schedule_with_which_nothing_is_copied_is_not_kept() {
             statement(&format!("{{ Effect: Allow, Principal: {{ AWS: '{admin}' }}, Action: 'kms:Describe*', Resource: '*' }}")),
             Unknown,
         ),
+        // What is allowed beyond the declared takes nothing from it; what is denied may.
+        (
+            ROLE,
+            "trust[ByHand]",
+            format!("{{ Sid: ByHand, Effect: Allow, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"),
+            Kept,
+        ),
+        (
+            ROLE,
+            "trust[ByHand]",
+            format!("{{ Sid: ByHand, Effect: Deny, Principal: {{ AWS: '{admin}' }}, Action: 'sts:AssumeRole' }}"),
+            Unknown,
+        ),
+        (ROLE, "inline_policies", inline("{ Effect: Allow, Action: 's3:*', Resource: '*' }"), Kept),
+        (KEY, "policy[ByHand]", granted("Allow"), Kept),
+        (KEY, "policy[ByHand]", granted("Deny"), Unknown),
         (PLAN, SCHEDULE, "cron(99 99 ? * * *)".to_owned(), Broken),
         (PLAN, SCHEDULE, "cron(60 3 ? * * *)".to_owned(), Broken),
         (PLAN, SCHEDULE, "cron(0 24 ? * * *)".to_owned(), Broken),
