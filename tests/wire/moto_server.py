@@ -89,7 +89,10 @@ def reset_db_parameter_group(self):
 
 
 def modify_db_instance(self, db_instance_identifier, db_kwargs):
-    """What RDS keeps of a database for recovery goes with it when it is renamed; moto keeps it under the old name."""
+    """What RDS keeps of a database for recovery goes with it when it is renamed; moto keeps it under the old name. And it drops the
+    throughput that comes with a change to gp3, because it sets the kind of storage later."""
+    if "storage_type" in db_kwargs:
+        self.describe_db_instances(db_instance_identifier)[0].storage_type = db_kwargs["storage_type"]
     found = modified_by_moto(self, db_instance_identifier, db_kwargs)
     for snapshot in self.database_snapshots.values():
         if snapshot.snapshot_type == "automated" and snapshot.db_instance_identifier == db_instance_identifier:

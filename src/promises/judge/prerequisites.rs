@@ -36,6 +36,17 @@ fn covers(found: &Value, declared: &Value) -> bool {
     policy::unlike(&found, &declared, false).into_iter().all(more)
 }
 
+/// The same of a document that nobody declared: the names of its statements mean nothing.
+fn covers_unnamed(found: &Value, right: &Value) -> bool {
+    let unnamed = |document: &Value| -> Vec<Map> {
+        let statements = each(document).into_iter();
+        let bare = |statement: Map| statement.into_iter().filter(|(key, _)| &**key != "Sid").collect();
+        statements.map(bare).collect()
+    };
+    let found = unnamed(found);
+    unnamed(right).iter().all(|statement| found.contains(statement)) && found.iter().all(allows)
+}
+
 /// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
 /// declares for keys. `account` has twelve digits.
 ///
@@ -46,8 +57,12 @@ pub(super) fn key<'a>(view: &View<'a>, key: &Member<'a>, vault: &str, account: &
     if matches!(key.live.status, Status::Failed(_)) || *enabled != Value::Bool(true) {
         return Err(broken(VerdictReason::VaultKeyUnusable { vault: vault.to_owned() }));
     }
-    let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
-    if covers(policy, &declared.unwrap_or_else(|| documents::key_policy(account))) {
+    let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy));
+    let right = match declared {
+        Some(declared) => covers(policy, declared),
+        None => covers_unnamed(policy, &documents::key_policy(account)),
+    };
+    if right {
         return Ok(());
     }
     let key = key.subject();
@@ -161,4 +176,32 @@ fn denies_all(document: &Value) -> bool {
         let denies = statement.get("Effect").and_then(Value::as_text) == Some("Deny");
         denies && all("Action") && all("Resource") && !statement.contains_key("Condition")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The policy with which KMS makes a key in the console calls its statement otherwise; one made by the API may have no name.
+    #[test]
+    fn a_key_of_others_may_call_its_statements_as_it_likes() {
+        let right = documents::key_policy("111111111111");
+        let statement = |sid: &str, effect: &str, account: &str| {
+            let sid = if sid.is_empty() { String::new() } else { format!(r#""Sid":"{sid}","#) };
+            format!(
+                r#"{{{sid}"Effect":"{effect}","Principal":{{"AWS":"arn:aws:iam::{account}:root"}},"Action":"kms:*","Resource":"*"}}"#
+            )
+        };
+        let covered = |statements: &[String]| {
+            let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+            covers_unnamed(&serde_json::from_str(&text).unwrap_or(Value::Null), &right)
+        };
+        let ours = "111111111111";
+        assert!(covered(&[statement("Enable IAM User Permissions", "Allow", ours)]));
+        assert!(covered(&[statement("", "Allow", ours)]));
+        assert!(covered(&[statement("", "Allow", ours), statement("More", "Allow", "222222222222")]));
+        assert!(!covered(&[statement("AccountAdministration", "Allow", "222222222222")]));
+        assert!(!covered(&[statement("", "Allow", ours), statement("", "Deny", "222222222222")]));
+        assert!(!covered(&[]));
+    }
 }

@@ -156,8 +156,8 @@ pub enum VerdictReason {
     ParametersWait { when: Stated<Wait> },
 
     // Who may connect with whom.
-    #[en("`{rule}` admits addresses that no tenant declares")]
-    #[ja("`{rule}` は、どのテナントも宣言していないアドレスからの接続を許可しています")]
+    #[en("`{rule}` admits addresses to a port that no tenant declares for them")]
+    #[ja("`{rule}` は、どのテナントも宣言していないアドレスとポートの組み合わせを許可しています")]
     AdmitsAddresses { rule: String },
     #[en("`{rule}` admits a list of addresses that no tenant declares")]
     #[ja("`{rule}` は、どのテナントも宣言していないアドレスの一覧からの接続を許可しています")]

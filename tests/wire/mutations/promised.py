@@ -153,9 +153,8 @@ def locked(one, facts):
 
 
 def vault_key(one, facts):
-    # Whether a policy that is not tokaido's admits AWS Backup is not evaluated (clause 12).
-    unsure = breaks(COPIES, DATABASES, "unknown") if one.endswith("@osaka") else {}
-    return unsure | ({} if facts["rotated"] else breaks(AT_REST, [one]))
+    # The policy that KMS gives a key admits the account, and with it the role of AWS Backup (clause 12).
+    return {} if facts["rotated"] else breaks(AT_REST, [one])
 
 
 def vault_policy(one, facts):
