@@ -117,8 +117,10 @@ def with_policy(world, bucket, change, words, paths, **facts):
 @mutates("bucket", "policy", "statement added")
 def policy_added(world, rng, bucket):
     effect, account = rng.choice(["Deny", "Allow"]), rng.choice([world.number, "444444444444"])
+    # A denial of what tokaido itself needs would keep `apply` from its records: then only a person can mend it.
+    action = "s3:GetObject" if effect == "Allow" else "s3:GetObjectTorrent"
     statement = {
-        "Sid": "ByHand", "Effect": effect, "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "s3:GetObject",
+        "Sid": "ByHand", "Effect": effect, "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": action,
         "Resource": f"arn:aws:s3:::{bucket.name}/*",
     }
     facts = {"allows": effect == "Allow", "shared": effect == "Allow" and account != world.number, "name": bucket.name}
