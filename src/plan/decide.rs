@@ -25,8 +25,10 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     offers::decide(input, &mut decided);
     leftovers::leftovers(input, &mut decided);
     guard::whole_or_not(input, &mut decided);
-    entries::keep(input, &mut decided);
     dependents::block_dependents(input, &mut decided);
+    if entries::keep(input, &mut decided) {
+        dependents::block_dependents(input, &mut decided);
+    }
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be in a failed state.

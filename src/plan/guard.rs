@@ -9,8 +9,8 @@ use crate::model::tags;
 use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Shared, Value, engine_version};
 
 use super::decided::Decided;
-use super::derived;
 use super::input::PlanningInput;
+use super::{derived, stays};
 
 /// The resource from which a difference takes protection: the difference removes a link to a resource of ours that holds data,
 /// still exists and is not declared any more. A block that vanished from a file must not end the backups of its database.
@@ -59,20 +59,15 @@ pub(super) fn version_step(engine: &str, live: &Value, wanted: &Value) -> Option
     engine_version::is_older(live, wanted).then_some(NextStep::NoDowngrade)
 }
 
-/// Refuses all declared changes of a tenant when one of them is refused: half of a move would cut the tenant off from its own
-/// database. Manual changes are repaired all the same.
+/// Refuses all declared changes of a tenant when AWS cannot make one of them, also where a failed state or a failed read hides that:
+/// half of a move would cut the tenant off from its own database. Manual changes are repaired all the same.
 pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
     let tenant = |id: &ResourceId| {
         let tags = &input.desired.resources.get(id)?.tags;
         tags.get(tags::TENANT).filter(|tenant| *tenant != "shared").cloned()
     };
     let declared = |diff: &Diff| diff.class != Class::Drift;
-    let refused: BTreeSet<Shared> = decided
-        .blocked
-        .iter()
-        .filter(|blocked| blocked.code == BlockedCode::Forbidden && blocked.diffs.iter().any(declared))
-        .filter_map(|blocked| tenant(&blocked.id))
-        .collect();
+    let refused: BTreeSet<Shared> = stays::unchangeable(input, decided).iter().filter_map(tenant).collect();
     if refused.is_empty() {
         return;
     }

@@ -49,6 +49,7 @@ mod outcome;
 mod subset;
 pub mod patch;
 mod refused;
+mod stays;
 pub mod remedy;
 pub mod risk;
 mod consistency;
