@@ -19,15 +19,15 @@ use super::stays::{Stay, stays};
 use super::{compare, derived};
 
 /// Holds back the declared changes of rules that speak of what stays, and new groups that lead to nothing else. Manual changes are
-/// repaired all the same. Whether a new resource is held back: then others may need it.
-pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) -> bool {
+/// repaired all the same.
+pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) {
     let schema_of = |change: &Change| input.schemas.get(change.kind.as_str()).copied();
     if !decided.changes.iter().any(|change| schema_of(change).is_some_and(|schema| touches_rules(change, schema))) {
-        return false;
+        return;
     }
     let stays = stays(input, decided);
     if stays.is_empty() {
-        return false;
+        return;
     }
     let refused = decided.blocked.iter().filter(|blocked| blocked.code == BlockedCode::Forbidden);
     let refused: BTreeSet<ResourceId> = refused.map(|blocked| blocked.id.clone()).collect();
@@ -46,13 +46,13 @@ pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) -> bool {
                 Vec::new()
             }
             Action::Update => {
-                let (held, rest) = std::mem::take(&mut change.diffs).into_iter().partition(|diff| {
+                let (held, rest): (Vec<Diff>, Vec<Diff>) = std::mem::take(&mut change.diffs).into_iter().partition(|diff| {
                     let stay = door.keeps(diff);
                     because = because.or(stay);
                     stay.is_some()
                 });
                 change.diffs = rest;
-                change.diffs.extend(door.taken_away());
+                change.diffs.extend(door.taken_away(&held));
                 change.diffs.sort();
                 held
             }
@@ -66,9 +66,7 @@ pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) -> bool {
         derived::declared(change, resource, schema);
         !change.diffs.is_empty()
     });
-    let news = blocked.iter().any(|blocked| blocked.diffs.is_empty());
     decided.blocked.extend(blocked);
-    news
 }
 
 /// The lists of rules that let users in and out.
@@ -205,8 +203,8 @@ impl<'a> Door<'a> {
         goes().or_else(comes)
     }
 
-    /// The rules that lead to what stays, were applied, and are not there: a person took them away.
-    fn taken_away(&self) -> Vec<Diff> {
+    /// The rules in whose place these wait, that were applied and are not there: a person took them away.
+    fn taken_away(&self, held: &[Diff]) -> Vec<Diff> {
         let mut found = Vec::new();
         for row in rules(self.schema) {
             let Comparison::Keyed(fields) = row.comparison else { continue };
@@ -214,9 +212,9 @@ impl<'a> Door<'a> {
             let Some(Ok(live)) = observed.map(|live| live.attributes.reading(row.name).asked()) else { continue };
             let form = |rule: &Value| equality::form(row.spelled, rule);
             let live: BTreeSet<Value> = live.map(items).unwrap_or_default().into_iter().map(form).collect();
-            let declared = self.resource.attributes.get(row.name).map(items).unwrap_or_default();
+            let waits = || held.iter().filter(|diff| diff.name() == row.name && diff.before.is_null()).map(|diff| &diff.after);
             for old in self.applied(row).into_iter().filter(|old| !live.contains(&form(old))) {
-                if declared.iter().any(|new| self.was(row, new, old).is_some()) {
+                if waits().any(|new| self.was(row, new, old).is_some()) {
                     let path = format!("{}[{}]", row.name, compare::element_key(fields, old));
                     found.push(Diff { path, before: Value::Null, after: old.clone(), class: Class::Drift });
                 }

@@ -54,6 +54,7 @@ pub mod remedy;
 pub mod risk;
 mod consistency;
 pub mod way_back;
+mod whole;
 
 use std::collections::BTreeSet;
 

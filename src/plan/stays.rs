@@ -5,13 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Action, AttributeSchema, Attributes, BlockedCode, Change, Class, DesiredResource, Diff, KindSchema, Live, Reading,
+    Action, AttributeSchema, Attributes, BlockedCode, Change, Class, DesiredResource, Diff, KindSchema, Live, Name, Reading,
     ResourceId, SortedLookup, Value,
 };
 
 use super::compare::{self, Delta, with_tags};
 use super::decided::Decided;
 use super::input::PlanningInput;
+use super::lookup::another;
 use super::{cause, effect, refused};
 
 /// A declared value by which others reach a resource, and that the resource does not surely have after this plan.
@@ -88,11 +89,12 @@ pub(super) fn unchangeable(input: &PlanningInput<'_>, decided: &Decided) -> BTre
     refused.map(|blocked| blocked.id.clone()).collect()
 }
 
-/// The first difference of a resource from what is declared that AWS cannot make. Both what AWS shows and what was applied count.
+/// The first difference of a resource from what is declared that AWS cannot make. What AWS does not show is as it was applied.
 fn unmade(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Diff> {
     let (resource, schema) = (input.desired.resources.get(id)?, *input.schemas.get(id.kind.as_str())?);
     let wanted = with_tags(&resource.attributes, &resource.tags);
-    let of_live = input.observed.owned.get(id).and_then(|live| {
+    let shown = input.observed.owned.get(id).filter(|_| another(input, id).is_none());
+    let of_live = shown.and_then(|live| {
         let (deltas, _) = cause::differences(schema, live, &wanted);
         let mut diffs = cause::classed(input, id, schema, live, deltas);
         diffs.retain(|diff| diff.class != Class::Drift);
@@ -100,16 +102,14 @@ fn unmade(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Diff> {
     });
     of_live.or_else(|| {
         let record = &input.recorded?.resources.get(id)?.attributes;
-        let known: Attributes = resource.attributes.iter().filter(|(name, _)| record.contains(*name)).map(of).collect();
+        let hidden = |name: Name| shown.is_none_or(|live| live.attributes.reading(name).asked().is_err());
+        let known = resource.attributes.iter().filter(|(name, _)| record.contains(*name) && hidden(*name));
+        let known: Attributes = known.map(|(name, value)| (name, value.clone())).collect();
         let class = Class::Change;
         let change = |Delta { path, before, after }: Delta| Diff { path, before, after, class };
         let diffs = compare::differences(schema, record, &known).into_iter().map(change).collect();
         first_refused(schema, record, diffs)
     })
-}
-
-fn of((name, value): (crate::model::Name, &Value)) -> (crate::model::Name, Value) {
-    (name, value.clone())
 }
 
 fn first_refused(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) -> Option<Diff> {

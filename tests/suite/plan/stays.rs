@@ -381,6 +381,7 @@ fn what_has_moved_takes_its_rules_along() {
         "dedicated_database:\n  engine: mysql\n  version: \"8.4\"",
     );
     let moved = ("cidr: 10.10.32.0/20", "cidr: 10.10.48.0/20");
+    lab.set(&id(CATALOG), "(state)", &"stopped".into()).expect("by hand");
     let shared = [MYSQL[0], ("version: \"16\"\n    class", "version: \"8.4\"\n    class")];
     let body = lab.with(with_globex(&[dedicated, shared[0], shared[1]])).plan().plan.body;
     let changed = rules(&body);
