@@ -9,12 +9,13 @@ use crate::model::equality;
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::schema::Comparison;
 use crate::model::{
-    Action, AttributeSchema, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema,
+    Action, AttributeSchema, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live,
     ResourceId, Value,
 };
 
 use super::decided::Decided;
 use super::input::PlanningInput;
+use super::lookup::hides;
 use super::stays::{Stay, stays};
 use super::{compare, derived};
 
@@ -121,24 +122,28 @@ impl<'a> World<'a> {
         }
         let (mut declared, mut known) = (Vec::new(), Vec::new());
         if !blocks.is_empty() {
-            let of = |id: &ResourceId, values: &Attributes| {
+            let rows = |id: &ResourceId| {
                 let schema = input.schemas.get(id.kind.as_str());
-                let rows = schema.into_iter().flat_map(|schema| schema.attributes).filter(|row| row.addresses);
-                rows.filter_map(|row| block(values.get(row.name)?)).collect::<Vec<_>>()
+                schema.into_iter().flat_map(|schema| schema.attributes).filter(|row| row.addresses)
             };
+            let of = |id, values: &Attributes| rows(id).filter_map(|row| block(values.get(row.name)?)).collect::<Vec<_>>();
+            let live = |(id, live): (_, &Live)| rows(id).filter_map(|row| block(shown(live, row)?)).collect::<Vec<_>>();
             declared.extend(input.desired.resources.iter().flat_map(|(id, resource)| of(id, &resource.attributes)));
-            known.extend(input.observed.owned.iter().flat_map(|(id, live)| of(id, live.attributes.bare())));
+            known.extend(input.observed.owned.iter().flat_map(live));
             let recorded = input.recorded.into_iter().flat_map(|state| &state.resources);
             known.extend(recorded.flat_map(|(id, record)| of(id, &record.attributes)));
         }
         Self { input, near, blocks, declared, known }
     }
 
-    /// Whether a rule leads to nothing but blocks that no resource surely has after this plan.
+    /// Whether a rule leads to nothing but blocks that no resource surely has after this plan. What could not be read may well be
+    /// there, unless something else is.
     fn leads_elsewhere(&self, rule: &Value) -> Option<&'a Stay<'a>> {
         let peers = rule.as_map()?.values().filter_map(block);
         peers.into_iter().find_map(|peer| {
-            let (_, stay) = self.blocks.iter().find(|(declared, _)| peer.contains(declared))?;
+            let elsewhere =
+                |stay: &Stay<'_>| hides(self.input, stay.id).is_none() || self.known.iter().any(|known| peer.contains(known));
+            let (_, stay) = self.blocks.iter().find(|(declared, stay)| peer.contains(declared) && elsewhere(stay))?;
             let reached = |declared: &IpNet| peer.contains(declared) && !self.blocks.iter().any(|(stays, _)| stays == declared);
             (!self.declared.iter().any(reached)).then_some(*stay)
         })
@@ -156,18 +161,22 @@ fn around(input: &PlanningInput<'_>, id: &ResourceId) -> BTreeSet<ResourceId> {
 fn links(input: &PlanningInput<'_>, id: &ResourceId, all: bool) -> BTreeSet<ResourceId> {
     let mut found = BTreeSet::new();
     let Some(schema) = input.schemas.get(id.kind.as_str()) else { return found };
-    let exposes = |row: &AttributeSchema| row.impact == Impact::Exposure && !row.refers_to.is_empty();
-    let states = [
-        input.desired.resources.get(id).map(|resource| &resource.attributes),
-        input.recorded.and_then(|state| state.resources.get(id)).map(|record| &record.attributes),
-        input.observed.owned.get(id).map(|live| live.attributes.bare()),
-    ];
-    for (name, value) in states.into_iter().flatten().flat_map(Attributes::iter) {
-        if all || schema.row(name).is_some_and(exposes) {
+    let exposes = |row: &AttributeSchema| row.impact == Impact::Exposure;
+    let declared = input.desired.resources.get(id).map(|resource| &resource.attributes);
+    let recorded = input.recorded.and_then(|state| state.resources.get(id)).map(|record| &record.attributes);
+    let live = input.observed.owned.get(id);
+    for row in schema.attributes.iter().filter(|row| !row.refers_to.is_empty() && (all || exposes(row))) {
+        let written = [declared, recorded].into_iter().flatten().filter_map(|values| values.get(row.name));
+        for value in written.chain(live.and_then(|live| shown(live, row))) {
             value.visit_references(&mut |reference| _ = found.insert(reference.to.clone()));
         }
     }
     found
+}
+
+/// The value that AWS shows.
+fn shown<'a>(live: &'a Live, row: &AttributeSchema) -> Option<&'a Value> {
+    live.attributes.reading(row.name).asked().ok()?
 }
 
 /// A declared resource with rules.
@@ -193,11 +202,11 @@ impl<'a> Door<'a> {
         let declared = items(self.resource.attributes.get(row.name)?);
         let goes = || items(&diff.before).iter().find_map(|old| declared.iter().find_map(|new| self.was(row, new, old)));
         let comes = || {
-            let live = self.world.input.observed.owned.get(self.id).and_then(|live| live.attributes.bare().get(row.name));
-            let live = live.map(items).unwrap_or_default();
+            let live = self.world.input.observed.owned.get(self.id);
+            let live = live.and_then(|live| shown(live, row)).map(items).unwrap_or_default();
             items(&diff.after).iter().find_map(|new| {
-                let shown = || live.iter().find_map(|old| self.was(row, new, old));
-                shown().or_else(|| self.was_applied(row, new)).or_else(|| self.world.leads_elsewhere(new))
+                let there = || live.iter().find_map(|old| self.was(row, new, old));
+                there().or_else(|| self.was_applied(row, new)).or_else(|| self.world.leads_elsewhere(new))
             })
         };
         goes().or_else(comes)

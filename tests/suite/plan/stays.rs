@@ -304,8 +304,11 @@ fn a_new_group_waits_for_its_block() {
     );
     let taken = lab.with(with_globex(&[("cidr: 10.10.32.0/20\n", "cidr: 10.10.48.0/20\n"), initech]));
     let body = taken.plan().plan.body;
-    let made = body.changes.iter().any(|change| change.id == id("security-group.initech@tokyo"));
-    assert!(!made, "a way into the block of globex: {:#?}", body.blocked);
+    let made = |body: &PlanBody| body.changes.iter().any(|change| change.id == id("security-group.initech@tokyo"));
+    assert!(!made(&body), "a way into the block of globex: {:#?}", body.blocked);
+    taken.fail("list subnet", ErrorClass::Throttled, Moment::Before, 1);
+    let body = taken.plan().plan.body;
+    assert!(!made(&body), "a way into the block of globex, unread: {:#?}", body.blocked);
     // With a block of its own it comes whole, whatever waits beside it.
     let free = ("cidr: 10.10.32.0/20 # initech", "cidr: 10.10.80.0/20 # initech");
     let lab = lab.with(with_globex(&[("cidr: 10.10.32.0/20\n", "cidr: 10.10.48.0/20\n"), initech, free, MYSQL[0], MYSQL[1]]));
