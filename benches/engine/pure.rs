@@ -28,7 +28,7 @@ pub fn load(project: &Path) -> DesiredState {
 
 /// Listings → what is observed: sorted into ours and others, identifiers lifted to references.
 pub fn observe(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
-    plan::classify(desired, schemas, answers)
+    plan::classify(desired, None, schemas, answers)
 }
 
 pub fn input<'a>(

@@ -53,10 +53,11 @@ pub struct AttributeSchema {
     /// Whether the attribute says where the resource is. While AWS refuses to move the resource, the plan also holds back its
     /// other changes, which are meant for the new place and would break the resource in the old one.
     pub place: bool,
-    /// Whether others reach the resource by this value. While its change is refused, what lets them in keeps what it has.
+    /// Whether others reach the resource by this value. As long as a plan does not show that it changes, what lets them in keeps
+    /// what it has.
     pub entry: bool,
     /// Whether the value is a block of IP addresses. Two blocks in one place must not overlap, and each lies in the block of its
-    /// place.
+    /// place. Rules that lead there change only with it.
     pub addresses: bool,
     /// Whether AWS's create call cannot carry it. After a create it is set by a call of its own, where AWS shows another value.
     pub later: bool,

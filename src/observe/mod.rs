@@ -17,7 +17,9 @@ use futures::future::join_all;
 
 use crate::kinds::{self, kms_key};
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
-use crate::model::{Attributes, DesiredState, Live, OfferQuestion, Offered, Region, ResourceId, Schemas, Unread, Unreadable};
+use crate::model::{
+    Attributes, DesiredState, Live, OfferQuestion, Offered, RecordedState, Region, ResourceId, Schemas, Unread, Unreadable,
+};
 use crate::plan::{classify, compare};
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
@@ -42,7 +44,13 @@ pub enum Depth {
 }
 
 /// Reads every kind of this depth in every region it lives in, and sorts the answers.
-pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schemas, depth: Depth) -> ObservedState {
+pub async fn observe(
+    world: &dyn World,
+    desired: &DesiredState,
+    recorded: Option<&RecordedState>,
+    schemas: &Schemas,
+    depth: Depth,
+) -> ObservedState {
     let answers = ask(world, depth).await.into_iter().map(|Answer { kind, region, at, listing }| {
         let listing = match listing {
             Some(listing) => listing.map_err(|error| error.unreadable(kind, region, None, None)),
@@ -50,7 +58,7 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
         };
         (CallRecord { kind: kind.to_owned(), region, at }, listing)
     });
-    let mut state = classify(desired, schemas, answers.collect());
+    let mut state = classify(desired, recorded, schemas, answers.collect());
     let untold: Vec<Unreadable> =
         desired.resources.iter().filter_map(|(id, resource)| untold(id, state.owned.get(id)?, &resource.attributes)).collect();
     state.unreadable.extend(untold);

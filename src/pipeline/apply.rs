@@ -93,7 +93,8 @@ impl Session {
             ObservedState::default()
         } else {
             self.await_sight(&stop, on_event).await?;
-            self.observed(&self.remembered().await?.1, Depth::Plan).await
+            let (recorded, indeterminate) = self.remembered().await?;
+            self.observed(recorded.as_ref(), &indeterminate, Depth::Plan).await
         };
         gate::readable(plan, &observed)?;
         self.replan_checked(plan, kind, &observed).await?;
@@ -260,7 +261,7 @@ impl Session {
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
-        let observed = self.observed(&indeterminate, Depth::Plan).await;
+        let observed = self.observed(recorded.as_ref(), &indeterminate, Depth::Plan).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| kind.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::model::reason::plan::Unanswered;
 use crate::model::tags;
-use crate::model::{ApplyEvent, ObservedState, ResourceId, Unreadable};
+use crate::model::{ApplyEvent, ObservedState, RecordedState, ResourceId, Unreadable};
 use crate::observe::{Depth, observe};
 use crate::store::{IndeterminateCreate, IndeterminateCreates};
 
@@ -21,8 +21,13 @@ const AGAIN: Duration = Duration::from_secs(10);
 
 impl Session {
     /// The live world. The result of an indeterminate create that AWS does not show is unknown, never absent.
-    pub(super) async fn observed(&self, indeterminate: &IndeterminateCreates, depth: Depth) -> ObservedState {
-        let mut observed = observe(&*self.world, &self.desired, &self.schemas, depth).await;
+    pub(super) async fn observed(
+        &self,
+        recorded: Option<&RecordedState>,
+        indeterminate: &IndeterminateCreates,
+        depth: Depth,
+    ) -> ObservedState {
+        let mut observed = observe(&*self.world, &self.desired, recorded, &self.schemas, depth).await;
         let unseen = |id: &ResourceId| {
             let hidden = observed.unreadable.iter().any(|failed| failed.hides(id));
             !hidden && !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id)

@@ -39,7 +39,7 @@ impl Session {
     pub(super) async fn sight(&self, depth: Depth) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
-        let mut observed = self.observed(&indeterminate, depth).await;
+        let mut observed = self.observed(recorded.as_ref(), &indeterminate, depth).await;
         if depth == Depth::Audit {
             observed.evidence = Some(evidence(&*self.world, &observed).await);
         }

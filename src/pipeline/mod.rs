@@ -127,7 +127,7 @@ impl Session {
 
     /// Reads the live world, and asks AWS whether it offers what a plan would make or change.
     async fn confirmed(&self, indeterminate: &IndeterminateCreates, recorded: Option<&RecordedState>) -> ObservedState {
-        let mut observed = self.observed(indeterminate, Depth::Plan).await;
+        let mut observed = self.observed(recorded, indeterminate, Depth::Plan).await;
         let input = self.input(&observed, recorded);
         let questions = plan::questions(&input);
         if !questions.is_empty() {

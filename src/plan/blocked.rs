@@ -35,10 +35,12 @@ pub const fn explained(code: BlockedCode) -> Explained {
             docs/procedures.md にあります。",
         ),
         BlockedCode::Half => Explained::new(
-            "Another part of the change of this tenant is refused, and half of it would cut the tenant off. Take back what is \
-            refused, or follow its procedure first.",
-            "このテナントの変更の一部が拒否されています。半分だけ適用するとテナントが使えなくなるため、全体を見送ります。拒否された部分を\
-            取り下げるか、先に手順を済ませてください。",
+            "Another part of the change is not made by this plan: it is refused, or could not be read, and half of it would cut a \
+            tenant or the users of a database off. Rules stay as long as the port or the addresses that they lead to may stay. \
+            Take back what is refused, follow its procedure, or make it readable first.",
+            "変更の別の部分が拒否されたか、読み取れないため、この計画では行われません。半分だけ適用するとテナントやデータベースの利用者が\
+            接続できなくなるため、見送ります。規則は、それが指すポートやアドレスが変わらない可能性がある間、そのまま残ります。拒否された部分を\
+            取り下げるか、先に手順を済ませるか、読み取れるようにしてください。",
         ),
         BlockedCode::Lost => Explained::new(
             "It was there and is gone. Of what held data, an empty one would look as if nothing had happened: restore it under \

@@ -7,8 +7,8 @@ use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntr
 use crate::model::schema::Mutability;
 use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, Region, ResourceId,
-    Schemas, Shared, SortedLookup, Status, Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, RecordedState, Region,
+    ResourceId, Schemas, Shared, SortedLookup, Status, Unreadable,
 };
 use crate::world::ErrorClass;
 
@@ -25,9 +25,15 @@ pub type Answer = Result<Listing, Unreadable>;
 /// the same tags under another name is a copy: a restored database keeps its tags. Tags alone decide for kinds without data
 /// that AWS renames in place, and for an id that no file declares any more, because no file says its name; unless an object
 /// with the name of the id exists. Where a kind has no name and a value that AWS never changes, such as an address block, that
-/// value speaks against tags that were swapped.
+/// value speaks against tags that were swapped, unless the record of the id says that it was applied: then a file exchanged the
+/// values, and nobody the tags.
 #[must_use]
-pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
+pub fn classify(
+    desired: &DesiredState,
+    recorded: Option<&RecordedState>,
+    schemas: &Schemas,
+    answers: Vec<(CallRecord, Answer)>,
+) -> ObservedState {
     let mut state = ObservedState::default();
     let mut listings: Vec<(&KindSchema, Region, Vec<Live>)> = Vec::with_capacity(answers.len());
     for (read, answer) in answers {
@@ -60,7 +66,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         if kind != schema.kind {
             (kind, from) = (schema.kind, owned.len());
         }
-        found += ours(&mut state, desired, &mut index, schema, region, listing, &mut owned);
+        found += ours(&mut state, (desired, recorded), &mut index, schema, region, listing, &mut owned);
         // The regions of a kind are merged by name.
         if !owned[from..].is_sorted_by(|(a, _), (b, _)| a <= b) {
             owned[from..].sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -100,7 +106,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
 /// state. Returns how many of ours are declared.
 fn ours(
     state: &mut ObservedState,
-    desired: &DesiredState,
+    (desired, recorded): (&DesiredState, Option<&RecordedState>),
     index: &mut Index,
     schema: &KindSchema,
     region: Region,
@@ -128,7 +134,7 @@ fn ours(
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
     let mut found = 0;
-    let swapped = swapped(schema, desired, region, &owned[from..]);
+    let swapped = swapped(schema, (desired, recorded), region, &owned[from..]);
     let misnamed = |(id, live): &mut (ResourceId, Live)| {
         let declared = if id.kind == schema.kind { resources.entry(id) } else { None };
         if let Some((known, resource)) = declared {
@@ -172,8 +178,14 @@ fn ours(
 
 /// The objects that carry each other's tags, by identifier: each holds the value that a file declares for the next one. AWS changes
 /// that value of none, or each is a key: whether a person swapped tags or aliases, a key under the name of another would encrypt
-/// what the other has to. A single one with another value is no swap: a file may declare a new value.
-fn swapped(schema: &KindSchema, desired: &DesiredState, region: Region, owned: &[(ResourceId, Live)]) -> BTreeSet<String> {
+/// what the other has to. A single one with another value is no swap: a file may declare a new value. Nor is one that has what was
+/// applied to its id.
+fn swapped(
+    schema: &KindSchema,
+    (desired, recorded): (&DesiredState, Option<&RecordedState>),
+    region: Region,
+    owned: &[(ResourceId, Live)],
+) -> BTreeSet<String> {
     let fixed = |name: &Name| schema.row(*name).is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
     let Some(unique) = schema.unique.filter(|name| schema.name.is_none() && (schema.stateful || fixed(name))) else {
         return BTreeSet::new();
@@ -183,7 +195,9 @@ fn swapped(schema: &KindSchema, desired: &DesiredState, region: Region, owned: &
     let mut misplaced = |(id, live): &(ResourceId, Live)| {
         let wanted = if belongs_here(id, schema, region) { resources.get(id)?.attributes.text(unique)? } else { return None };
         let held = live.attributes.text(unique)?;
-        (!equality::same_name(held, wanted)).then(|| (equality::name(wanted), (equality::name(held), live.physical.clone())))
+        let applied = recorded.and_then(|state| state.resources.get(id)?.attributes.text(unique));
+        let is = |value: &str| equality::same_name(held, value);
+        (!is(wanted) && !applied.is_some_and(is)).then(|| (equality::name(wanted), (equality::name(held), live.physical.clone())))
     };
     // By the value that is declared for the id: the value that is held, and who holds it.
     let misplaced: BTreeMap<String, (String, String)> = owned.iter().filter_map(&mut misplaced).collect();

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::plan::Summary;
 use crate::model::reason::plan::{NextStep, Timing};
 use crate::model::{
-    Action, AttributeSchema, Blocked, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody,
-    ResourceId, Schemas, Stated, Step, Words,
+    Action, AttributeSchema, Blocked, BlockedCode, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation,
+    PlanBody, ResourceId, Schemas, Stated, Step, Words,
 };
 
 use super::compare::with_tags;
-use super::{decide, derived, failed, order, patch, remedy, way_back};
+use super::{decide, derived, entries, failed, order, patch, remedy, way_back};
 
 /// Every place, as an English sentence, where a plan does not follow from its own differences. Needs neither files nor a world.
 /// Empty for a consistent plan.
@@ -80,7 +80,12 @@ pub fn undeclared(
             (Action::Create, Some(resource), _) => derived::created(id, resource, schema),
             (Action::Update | Action::Adopt, Some(resource), _) if change.action == Action::Update || resource.adopt => {
                 let wanted = with_tags(&resource.attributes, &resource.tags);
-                if let Some(diff) = change.diffs.iter().find(|diff| patch::value_at(schema, &wanted, &diff.path) != diff.after) {
+                // The rule that waits is declared, and the one in its place was applied.
+                let waiting = || body.blocked.iter().filter(|blocked| blocked.id == *id && blocked.code == BlockedCode::Half);
+                let kept =
+                    |diff: &Diff| waiting().flat_map(|blocked| &blocked.diffs).any(|waits| entries::puts_back(diff, waits));
+                let asked = |diff: &Diff| patch::value_at(schema, &wanted, &diff.path) == diff.after || kept(diff);
+                if let Some(diff) = change.diffs.iter().find(|diff| !asked(diff)) {
                     found.push(not_declared(id, diff));
                     continue;
                 }

@@ -16,7 +16,7 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy};
+use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy, whole};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -24,9 +24,14 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     each(input, &mut decided, |_| true);
     offers::decide(input, &mut decided);
     leftovers::leftovers(input, &mut decided);
-    guard::whole_or_not(input, &mut decided);
-    entries::keep(input, &mut decided);
     dependents::block_dependents(input, &mut decided);
+    let refused = decided.blocked.len();
+    entries::keep(input, &mut decided);
+    whole::or_not(input, &mut decided);
+    if decided.blocked.len() > refused {
+        // What needs a new group that waits, waits too; and what is left of a change is ordered again.
+        dependents::block_dependents(input, &mut decided);
+    }
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be in a failed state.

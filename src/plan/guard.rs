@@ -1,15 +1,11 @@
-//! Rules that overrule every other decision: data that exists keeps its protection, a tenant's change is made whole or not at
-//! all, and a version never goes back.
+//! Rules that overrule every other decision: data that exists keeps its protection, and a version never goes back.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use crate::model::reason::plan::{BlockedReason, NextStep, Owner};
 use crate::model::tags;
-use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Shared, Value, engine_version};
+use crate::model::{Blocked, BlockedCode, DesiredResource, Diff, Live, ResourceId, Value, engine_version};
 
-use super::decided::Decided;
-use super::derived;
 use super::input::PlanningInput;
 
 /// The resource from which a difference takes protection: the difference removes a link to a resource of ours that holds data,
@@ -57,48 +53,4 @@ pub(super) fn version_step(engine: &str, live: &Value, wanted: &Value) -> Option
         return Some(NextStep::NextMajor);
     }
     engine_version::is_older(live, wanted).then_some(NextStep::NoDowngrade)
-}
-
-/// Refuses all declared changes of a tenant when one of them is refused: half of a move would cut the tenant off from its own
-/// database. Manual changes are repaired all the same.
-pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
-    let tenant = |id: &ResourceId| {
-        let tags = &input.desired.resources.get(id)?.tags;
-        tags.get(tags::TENANT).filter(|tenant| *tenant != "shared").cloned()
-    };
-    let declared = |diff: &Diff| diff.class != Class::Drift;
-    let refused: BTreeSet<Shared> = decided
-        .blocked
-        .iter()
-        .filter(|blocked| blocked.code == BlockedCode::Forbidden && blocked.diffs.iter().any(declared))
-        .filter_map(|blocked| tenant(&blocked.id))
-        .collect();
-    if refused.is_empty() {
-        return;
-    }
-    let mut blocked = Vec::new();
-    decided.changes.retain_mut(|change| {
-        let Some(tenant) = tenant(&change.id).filter(|tenant| change.action == Action::Update && refused.contains(tenant)) else {
-            return true;
-        };
-        let (kept, drifted): (Vec<Diff>, Vec<Diff>) = std::mem::take(&mut change.diffs).into_iter().partition(declared);
-        if !kept.is_empty() {
-            blocked.push(Blocked {
-                id: change.id.clone(),
-                code: BlockedCode::Half,
-                reason: BlockedReason::Half { tenant: tenant.to_string() }.into(),
-                next: NextStep::TakeBack { tenant: tenant.to_string() }.into(),
-                diffs: kept.clone(),
-                source: change.source.clone(),
-            });
-        }
-        change.diffs = drifted;
-        // What follows from the differences is derived again from those that are left.
-        if let (Some(resource), Some(schema)) = (input.desired.resources.get(&change.id), input.schemas.get(change.kind.as_str()))
-        {
-            derived::declared(change, resource, schema);
-        }
-        !change.diffs.is_empty()
-    });
-    decided.blocked.extend(blocked);
 }

@@ -49,10 +49,12 @@ mod outcome;
 mod subset;
 pub mod patch;
 mod refused;
+mod stays;
 pub mod remedy;
 pub mod risk;
 mod consistency;
 pub mod way_back;
+mod whole;
 
 use std::collections::BTreeSet;
 

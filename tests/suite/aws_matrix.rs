@@ -186,7 +186,7 @@ async fn reading(replay: &Replay) -> Outcome {
         Ok(remembered) => remembered.parts().0,
         Err(error) => return Outcome::Ended(error.to_string()),
     };
-    let mut observed = observe(&world, desired, &schemas, Depth::Audit).await;
+    let mut observed = observe(&world, desired, recorded.as_ref(), &schemas, Depth::Audit).await;
     observed.evidence = Some(evidence(&world, &observed).await);
     let input =
         PlanningInput { desired, observed: &observed, recorded: recorded.as_ref(), schemas: &schemas, tool_version: "0.1.0" };

@@ -247,9 +247,16 @@ pub enum BlockedReason {
     #[en("another part of this change of {tenant} is refused, and half of it would do harm")]
     #[ja("{tenant} の変更の別の部分が拒否されており、半分だけ行うと害があります")]
     Half { tenant: String },
-    #[en("{of} keeps its {attribute}, whose change is refused, and this change would cut its users off")]
-    #[ja("{of} の {attribute} は変更が拒否されてそのまま残るため、この変更だけを行うと利用者が接続できなくなります")]
+    #[en("{of} keeps its {attribute}, which this plan does not change, and this change would cut its users off")]
+    #[ja("{of} の {attribute} はこの計画では変わらないため、この変更だけを行うと利用者が接続できなくなります")]
     KeepsItsUsers { of: ResourceId, attribute: Name },
+    #[en(
+        "this plan does not show that {of} gets its declared {attribute}, and a rule for it may lead elsewhere or cut users off"
+    )]
+    #[ja(
+        "{of} の {attribute} が宣言どおりになるか確かめられません。規則だけを変えると、別のものにつながるか接続できなくなるおそれがあります"
+    )]
+    MayLeadElsewhere { of: ResourceId, attribute: Name },
 }
 
 /// What a person does about a refused wish.

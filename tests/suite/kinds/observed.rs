@@ -30,7 +30,7 @@ fn by_hand(lab: &Lab, example: &Example, tags: Pairs) -> String {
 
 /// What an audit reads, which lists kinds that no plan lists.
 fn look(lab: &Lab) -> ObservedState {
-    block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Audit))
+    block_on(observe(&*lab.session().world, &lab.desired, None, &kinds::schemas(), Depth::Audit))
 }
 
 /// What a look shows of the object, and that it is nobody's.

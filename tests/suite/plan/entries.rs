@@ -8,7 +8,7 @@ use crate::support::lab::{Lab, id};
 use crate::support::project;
 
 /// The files of an environment with some text in place of other text, at its first place.
-fn edited(environment: Environment, edits: &[(&str, &str)]) -> DesiredState {
+pub fn edited(environment: Environment, edits: &[(&str, &str)]) -> DesiredState {
     let folder = project::copy();
     let file = folder.path().join(format!("environments/{environment}.yaml"));
     let mut text = fs::read_to_string(&file).expect("the file");
@@ -20,19 +20,19 @@ fn edited(environment: Environment, edits: &[(&str, &str)]) -> DesiredState {
     project::load(folder.path(), environment)
 }
 
-fn live(environment: Environment) -> Lab {
+pub fn live(environment: Environment) -> Lab {
     let lab = Lab::new(project::load(project::root(), environment));
     lab.converge();
     lab
 }
 
 /// Every change of rules that the plan makes.
-fn rules(body: &PlanBody) -> Vec<String> {
+pub fn rules(body: &PlanBody) -> Vec<String> {
     let of_rules = body.changes.iter().filter(|change| change.kind == "security-group");
     of_rules.flat_map(|change| change.diffs.iter().map(move |diff| format!("{} {}", change.id, diff.path))).collect()
 }
 
-const MYSQL: [(&str, &str); 2] = [("engine: postgres", "engine: mysql"), ("version: \"16\"", "version: \"8.4\"")];
+pub const MYSQL: [(&str, &str); 2] = [("engine: postgres", "engine: mysql"), ("version: \"16\"", "version: \"8.4\"")];
 
 #[test]
 fn an_engine_that_cannot_change_leaves_its_users_where_they_are() {

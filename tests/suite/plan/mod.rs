@@ -5,5 +5,6 @@ mod documents;
 mod entries;
 mod reasons;
 mod scenarios;
+mod stays;
 mod unread;
 mod versions;

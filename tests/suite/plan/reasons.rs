@@ -124,6 +124,7 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::ProtectsData { data: mark.clone() },
         BlockedReason::Half { tenant: text("mark") },
         BlockedReason::KeepsItsUsers { of: mark.clone(), attribute: attr("port") },
+        BlockedReason::MayLeadElsewhere { of: mark.clone(), attribute: attr("cidr") },
     ]);
     said(&[
         NextStep::PlanLater,

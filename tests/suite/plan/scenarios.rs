@@ -134,7 +134,7 @@ fn main_table(region: Region, network: &Live) -> (String, Region, Live) {
 }
 
 /// Every kind and region answers, as in a real look at the world.
-fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState {
+fn observed(map: &Map, desired: &tokaido::model::DesiredState, recorded: Option<&RecordedState>) -> ObservedState {
     let mut objects: Vec<_> = list(map, "objects").into_iter().map(|object| (Some(object), live(object))).collect();
     let networks = objects.iter().filter(|(_, (kind, ..))| kind == "vpc");
     let tables: Vec<_> = networks.map(|(_, (_, at, vpc))| (None, main_table(*at, vpc))).collect();
@@ -174,7 +174,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
             answers.push((read, answer));
         }
     }
-    classify(desired, &kinds::schemas(), answers)
+    classify(desired, recorded, &kinds::schemas(), answers)
 }
 
 fn run(folder: &Path) -> Plan {
@@ -187,7 +187,6 @@ fn run(folder: &Path) -> Plan {
             Tombstone { reason: text(entry, "reason").unwrap_or("left").to_owned(), source },
         );
     }
-    let observed = observed(&read(&folder.join("live.yaml")), &wish);
     let recorded = folder.join("recorded.yaml");
     let recorded = recorded.exists().then(|| {
         let of = |(id, resource): (ResourceId, DesiredResource)| {
@@ -195,6 +194,7 @@ fn run(folder: &Path) -> Plan {
         };
         RecordedState { resources: resources(&read(&recorded), "").into_iter().map(of).collect(), ..RecordedState::default() }
     });
+    let observed = observed(&read(&folder.join("live.yaml")), &wish, recorded.as_ref());
     let schemas = kinds::schemas();
     let input = PlanningInput {
         desired: &wish,

@@ -45,7 +45,7 @@ fn answers(lab: &Lab) -> Vec<(CallRecord, classify::Answer)> {
 fn body(lab: &Lab, answers: Vec<(CallRecord, classify::Answer)>) -> PlanBody {
     let schemas = kinds::schemas();
     let recorded = tokaido::store::recorded_state(&lab.records());
-    let observed = classify::classify(&lab.desired, &schemas, answers);
+    let observed = classify::classify(&lab.desired, recorded.as_ref(), &schemas, answers);
     let input = PlanningInput {
         desired: &lab.desired,
         observed: &observed,

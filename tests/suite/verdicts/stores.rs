@@ -132,7 +132,7 @@ fn exception(what: &str, until: jiff::civil::Date) -> Exception {
 /// The verdict on residency where these regions are closed and this is accepted.
 fn residency(lab: &Lab, closed: &[Closed], exceptions: &[Exception]) -> Verdict {
     let session = lab.session();
-    let mut observed = block_on(observe(&*session.world, &lab.desired, &kinds::schemas(), Depth::Audit));
+    let mut observed = block_on(observe(&*session.world, &lab.desired, None, &kinds::schemas(), Depth::Audit));
     observed.closed = closed.to_vec();
     let desired = DesiredState { exceptions: exceptions.to_vec(), ..(*lab.desired).clone() };
     let input = JudgeInput {

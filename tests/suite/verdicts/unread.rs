@@ -63,7 +63,7 @@ const PROVED: [&str; 3] = ["tenant-ingress", "tenant-isolation", "virtual-separa
 fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_promise_unknown() {
     let lab = production();
     store(&lab, Region::Tokyo, FINE);
-    let mut observed = block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Audit));
+    let mut observed = block_on(observe(&*lab.session().world, &lab.desired, None, &kinds::schemas(), Depth::Audit));
     with_an_undeclared_rule(&mut observed);
     let before = verdicts(&lab.desired, &observed);
     let kept = before.iter().filter(|verdict| verdict.state == VerdictState::Kept).count();

@@ -203,7 +203,7 @@ fn a_host_of_which_something_was_not_read_leaves_its_tenants_undecided() {
     let open = open_group(&lab, MAIN);
     host(&lab, "subnet.initech-a@tokyo", "10.30.48.9", &[&open], "");
     let (schemas, observed) =
-        (kinds::schemas(), block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Plan)));
+        (kinds::schemas(), block_on(observe(&*lab.session().world, &lab.desired, None, &kinds::schemas(), Depth::Plan)));
     for (attribute, leaks) in [("addresses", 0), ("prefixes", 1), ("source_dest_check", 1), ("interface_type", 1), ("subnet", 0)]
     {
         let mut changed = observed.clone();

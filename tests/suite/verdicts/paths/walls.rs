@@ -106,7 +106,7 @@ fn a_wall_that_was_not_read_leaves_the_pair_undecided_that_it_would_part() {
     let acl = made_with(&lab, "network-acl", MAIN);
     add(&lab, &acl, "entries[+]", "{ direction: ingress, number: 50, action: deny, protocol: all, block: 10.30.32.0/20 }");
     expect(&lab, "the ACL parts them", &[]);
-    let observed = block_on(observe(&*lab.session().world, &lab.desired, &kinds::schemas(), Depth::Plan));
+    let observed = block_on(observe(&*lab.session().world, &lab.desired, None, &kinds::schemas(), Depth::Plan));
     let (schemas, unread) = (kinds::schemas(), |readings: &mut Readings, name: Name| readings.failed(name, "denied"));
     for (kind, attribute) in [
         (network_acl::NAME, network_acl::at::entries.name()),
