@@ -16,7 +16,7 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy};
+use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy, used};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -27,6 +27,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     guard::whole_or_not(input, &mut decided);
     entries::keep(input, &mut decided);
     dependents::block_dependents(input, &mut decided);
+    used::keep(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be in a failed state.

@@ -411,9 +411,9 @@ pub fn every_section() -> Plan {
         Orphan {
             id: id("subnet.old-a@tokyo"),
             physical: "subnet-0a1b2c3d4e5f60718".to_owned(),
-            tombstone: Some("- { id: subnet.old-a@tokyo, reason: \"…\" }".to_owned()),
+            tombstone: Some("- { id: subnet.old-a@tokyo, reason: \"…\" }".to_owned()), used_by: Vec::new(),
         },
-        Orphan { id: id("kms-key.old@tokyo"), physical: "1b2c3d4e-0000-4000-8000-000000000001".to_owned(), tombstone: None },
+        Orphan { id: id("kms-key.old@tokyo"), physical: "1b2c3d4e-0000-4000-8000-000000000001".to_owned(), tombstone: None, used_by: Vec::new() },
     ];
     others(body);
     plan
