@@ -18,8 +18,7 @@ use crate::model::Reason as _;
 use crate::model::reason::NotRegular;
 
 /// Folders of a project whose files tokaido reads or keeps.
-const OF_A_PROJECT: [&str; 8] =
-    ["environments", "policies", "releases", "plans", "templates", "schemas", ".tokaido", ".git"];
+const OF_A_PROJECT: [&str; 8] = ["environments", "policies", "releases", "plans", "templates", "schemas", ".tokaido", ".git"];
 
 /// Why nothing may be written to this file; `None` when it may. `start`: how a file begins that the same option wrote before, and
 /// `other`: the words for one that begins otherwise.

@@ -150,8 +150,7 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // Reading a pipe of such a name would block.
-            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") {
                 found.push(path);
             }
         }

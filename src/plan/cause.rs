@@ -6,9 +6,7 @@ use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
 use crate::model::tags::Tags;
-use crate::model::{
-    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value,
-};
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value};
 
 use super::applied::Applied;
 use super::compare::{self, Delta};
@@ -126,7 +124,8 @@ pub(super) fn classed(
         return Vec::new();
     }
     let applied = Applied::of(input, id, schema, live);
-    let moved: BTreeSet<String> = applied.iter().flat_map(|applied| differences(schema, live, &applied.attributes).0).map(|delta| delta.path).collect();
+    let moved: BTreeSet<String> =
+        applied.iter().flat_map(|applied| differences(schema, live, &applied.attributes).0).map(|delta| delta.path).collect();
     let declared = input.desired.resources.get(id).map(|resource| &resource.attributes);
     let class = |path: &str| match &applied {
         None => Class::Unknown,

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::schema::Comparison;
 use crate::model::{
-    Action, Attributes, Blocked, BlockedCode, Change, Class, Diff, KindSchema, Name, OfferQuestion, OfferRule, Offered, Unconfirmed,
-    Value, engine_version,
+    Action, Attributes, Blocked, BlockedCode, Change, Class, Diff, KindSchema, Name, OfferQuestion, OfferRule, Offered,
+    Unconfirmed, Value, engine_version,
 };
 
 use super::decided::Decided;

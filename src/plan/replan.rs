@@ -7,8 +7,8 @@ use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
-    Action, Attributes, Blocked, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId, Said,
-    Stated, Status, Value, VerdictState, tags,
+    Action, Attributes, Blocked, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId,
+    Said, Stated, Status, Value, VerdictState, tags,
 };
 
 use super::cause::STATE;
@@ -245,7 +245,8 @@ impl ReplanCheck<'_> {
             None if live.is_some_and(|live| is_done(schema, live, diff) || is_hidden(live, diff)) => Ok(()),
             _ => {
                 // The refusal of this very value says more than another one of the resource.
-                let of_it = |blocked: &&Blocked| blocked.id == self.change.id && blocked.diffs.iter().any(|held| held.path == diff.path);
+                let of_it =
+                    |blocked: &&Blocked| blocked.id == self.change.id && blocked.diffs.iter().any(|held| held.path == diff.path);
                 if let Some(blocked) = self.now.blocked.iter().find(of_it) {
                     let reason = blocked.reason.clone();
                     return Err(ReplanMismatch::Moved(Moved::RefusedNow { id: self.id(), reason }));

@@ -46,11 +46,7 @@ pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) {
 
 /// Of each of these resources the live ones that stay and refer to it after these changes. A resource that is neither declared nor
 /// holds data can go in the same plan as what it uses.
-fn users(
-    input: &PlanningInput<'_>,
-    changes: &[Change],
-    of: &BTreeSet<ResourceId>,
-) -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
+fn users(input: &PlanningInput<'_>, changes: &[Change], of: &BTreeSet<ResourceId>) -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
     let changed: BTreeMap<&ResourceId, &Change> = changes.iter().map(|change| (&change.id, change)).collect();
     let mut users: BTreeMap<ResourceId, BTreeSet<ResourceId>> = BTreeMap::new();
     for (user, live) in &input.observed.owned {
@@ -67,7 +63,8 @@ fn users(
             attributes.iter().for_each(|(_, value)| {
                 value.visit_references(&mut |reference| {
                     needs(&reference.to);
-                    if schema.stateful {
+                    // Where it is declared in one region alone, the files have decided about the other.
+                    if schema.stateful && of.contains(&reference.to) {
                         needs(&elsewhere(input, &reference.to));
                     }
                 });

@@ -139,8 +139,8 @@ impl Log {
             }
             return Ok(answer);
         };
-        let mut file =
-            file::open(path, OpenOptions::new().read(true).append(true).create(true)).map_err(|source| self.io(Deed::Open, source))?;
+        let mut file = file::open(path, OpenOptions::new().read(true).append(true).create(true))
+            .map_err(|source| self.io(Deed::Open, source))?;
         // Dropping the handle releases the lock on every path.
         file.lock().map_err(|source| self.io(Deed::Lock, source))?;
         self.catch_up(&mut file, &mut cache)?;

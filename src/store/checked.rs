@@ -40,7 +40,9 @@ impl CheckedPolicies {
     fn lines(&self) -> io::Result<Vec<String>> {
         let mut text = String::new();
         // At most twice what this program writes is read, however large the file is.
-        file::open(&self.file, fs::OpenOptions::new().read(true))?.take((2 * MOST * (DIGITS + 1)) as u64).read_to_string(&mut text)?;
+        file::open(&self.file, fs::OpenOptions::new().read(true))?
+            .take((2 * MOST * (DIGITS + 1)) as u64)
+            .read_to_string(&mut text)?;
         let key = |line: &&str| line.len() == DIGITS && line.bytes().all(|byte| byte.is_ascii_hexdigit());
         Ok(text.lines().filter(key).map(str::to_owned).collect())
     }

@@ -85,14 +85,7 @@ impl Remembered {
         }
     }
 
-    fn end(
-        &mut self,
-        id: ResourceId,
-        operation: Operation,
-        outcome: &str,
-        applied: Option<RecordedResource>,
-        diffs: &[Diff],
-    ) {
+    fn end(&mut self, id: ResourceId, operation: Operation, outcome: &str, applied: Option<RecordedResource>, diffs: &[Diff]) {
         match (operation, applied) {
             (Operation::Delete, _) if is_done(outcome) => {
                 self.unfinished.remove(&id);
@@ -111,7 +104,9 @@ impl Remembered {
                 let Some(resource) = self.state.as_mut().and_then(|state| state.resources.get_mut(&id)) else { return };
                 changed(&id, resource, diffs);
                 if let Some(sent) = self.sent.get_mut(&id) {
-                    sent.retain(|sent| !diffs.iter().any(|done| done.path == sent.path || path::is_inside(&sent.path, &done.path)));
+                    sent.retain(|sent| {
+                        !diffs.iter().any(|done| done.path == sent.path || path::is_inside(&sent.path, &done.path))
+                    });
                 }
                 self.sent.retain(|_, sent| !sent.is_empty());
             }

@@ -32,7 +32,9 @@ fn only_an_export_is_written_over() {
     let store = PathBuf::from(format!("{}.store", product.world().display()));
     let record = store.join("dev/00000001.json");
     assert!(record.is_file(), "{}", record.display());
-    for (link, to) in [("environment", root.join("environments/dev.yaml")), ("record", record.clone()), ("world", product.world())] {
+    for (link, to) in
+        [("environment", root.join("environments/dev.yaml")), ("record", record.clone()), ("world", product.world())]
+    {
         symlink(to, outside.join(link)).expect("a link");
     }
     symlink(root.join("policies"), outside.join("folder")).expect("a link");
@@ -117,8 +119,11 @@ fn a_pipe_in_place_of_a_file_stops_no_command() {
 #[test]
 fn what_is_no_file_is_not_absent() {
     for file in ["policies/roles.yaml", "environments/tenants/dev.yaml"] {
-        let rows: [fn(&Path); 3] =
-            [pipe, |path| fs::create_dir_all(path).expect("a folder"), |path| symlink("nothing-here.yaml", path).expect("a link")];
+        let rows: [fn(&Path); 3] = [
+            pipe,
+            |path| fs::create_dir_all(path).expect("a folder"),
+            |path| symlink("nothing-here.yaml", path).expect("a link"),
+        ];
         for make in rows {
             let product = Product::new();
             let path = product.path().join(file);
@@ -126,7 +131,10 @@ fn what_is_no_file_is_not_absent() {
             let _ = fs::remove_file(&path);
             make(&path);
             let ran = in_time(&product, &["validate"]);
-            assert!(ran.code == 1 && ran.out.contains("unreadable-file") || ran.err.contains("unreadable-file"), "{file}: {ran:#?}");
+            assert!(
+                ran.code == 1 && ran.out.contains("unreadable-file") || ran.err.contains("unreadable-file"),
+                "{file}: {ran:#?}"
+            );
         }
     }
 }

@@ -14,10 +14,8 @@ fn wanted(environment: Environment, engine: &str, version: &str) -> DesiredState
     let folder = project::copy();
     for file in ["base", "dev", "staging", "production"].map(|name| folder.path().join(format!("environments/{name}.yaml"))) {
         let text = std::fs::read_to_string(&file).expect("the file");
-        let text = text.replace(
-            "engine: postgres\n    version: \"16\"",
-            &format!("engine: {engine}\n    version: \"{version}\""),
-        );
+        let text =
+            text.replace("engine: postgres\n    version: \"16\"", &format!("engine: {engine}\n    version: \"{version}\""));
         std::fs::write(&file, text).expect("written");
     }
     project::load(folder.path(), environment)
@@ -67,7 +65,10 @@ fn what_a_live_database_uses_is_no_orphan_to_delete() {
         let body = lab.plan().plan.body;
         for group in GROUPS {
             let held = body.blocked.iter().find(|blocked| blocked.id == id(group)).expect("a refusal");
-            assert_eq!((held.code, &*held.reason.to_string()), (BlockedCode::DependsOnBlocked, "db-instance.catalog@tokyo still needs it"));
+            assert_eq!(
+                (held.code, &*held.reason.to_string()),
+                (BlockedCode::DependsOnBlocked, "db-instance.catalog@tokyo still needs it")
+            );
         }
         assert!(body.changes.iter().all(|change| change.action != Action::Delete), "{:#?}", body.changes);
         lab.apply();

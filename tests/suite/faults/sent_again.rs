@@ -45,7 +45,10 @@ fn of_two_updates_without_an_end_the_last_counts() {
     let rows: [(&str, [Value; 4]); 3] = [
         ("backup_window", [Value::Null, "16:00-16:30".into(), "15:00-15:30".into(), "18:00-18:30".into()]),
         ("backup_retention_days", [Value::Null, 33.into(), 32.into(), 31.into()]),
-        ("maintenance_window", [Value::Null, "sun:16:00-sun:16:30".into(), "sun:17:00-sun:17:30".into(), "sun:18:00-sun:18:30".into()]),
+        (
+            "maintenance_window",
+            [Value::Null, "sun:16:00-sun:16:30".into(), "sun:17:00-sun:17:30".into(), "sun:18:00-sun:18:30".into()],
+        ),
     ];
     for (name, [_, second, third, other]) in rows {
         let before = converged();
@@ -177,7 +180,12 @@ fn a_create_without_an_end_is_known_by_what_it_sent() {
     whole.converge();
     for (of, name, value, by_hand) in [
         (DATABASE, "backup_retention_days", Value::from(33), ("backup_window", Value::from("16:00-16:30"))),
-        (GROUP, "parameters", serde_json::from_value(serde_json::json!({ "timezone": "Asia/Tokyo" })).expect("a map"), ("", Value::Null)),
+        (
+            GROUP,
+            "parameters",
+            serde_json::from_value(serde_json::json!({ "timezone": "Asia/Tokyo" })).expect("a map"),
+            ("", Value::Null),
+        ),
         (VPC, "dns_hostnames", false.into(), ("dns_support", false.into())),
     ] {
         let lab = empty();
