@@ -413,9 +413,8 @@ pub fn every_section() -> Plan {
         tombstone: tombstone.map(str::to_owned),
         used_by: Vec::new(),
     };
-    let line = "- { id: subnet.old-a@tokyo, reason: \"…\" }";
     body.orphans = vec![
-        orphan("subnet.old-a@tokyo", "subnet-0a1b2c3d4e5f60718", Some(line)),
+        orphan("subnet.old-a@tokyo", "subnet-0a1b2c3d4e5f60718", Some("- { id: subnet.old-a@tokyo, reason: \"…\" }")),
         orphan("kms-key.old@tokyo", "1b2c3d4e-0000-4000-8000-000000000001", None),
     ];
     others(body);
