@@ -142,9 +142,10 @@ impl NotRegular {
     /// The error of whoever wanted to open it.
     #[must_use]
     pub fn of(about: &std::fs::Metadata) -> io::Error {
-        let (kind, what) = match about.is_dir() {
-            true => (io::ErrorKind::IsADirectory, Self::Folder),
-            false => (io::ErrorKind::InvalidInput, Self::Other),
+        let (kind, what) = if about.is_dir() {
+            (io::ErrorKind::IsADirectory, Self::Folder)
+        } else {
+            (io::ErrorKind::InvalidInput, Self::Other)
         };
         io::Error::new(kind, what)
     }
