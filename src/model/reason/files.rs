@@ -142,11 +142,8 @@ impl NotRegular {
     /// The error of whoever wanted to open it.
     #[must_use]
     pub fn of(about: &std::fs::Metadata) -> io::Error {
-        let (kind, what) = if about.is_dir() {
-            (io::ErrorKind::IsADirectory, Self::Folder)
-        } else {
-            (io::ErrorKind::InvalidInput, Self::Other)
-        };
+        let (kind, what) =
+            if about.is_dir() { (io::ErrorKind::IsADirectory, Self::Folder) } else { (io::ErrorKind::InvalidInput, Self::Other) };
         io::Error::new(kind, what)
     }
 }
