@@ -9,6 +9,7 @@
 extern crate self as tokaido;
 
 pub mod model; // the vocabulary: ids, values, schemas, states, plans, reasons (why something is said); no I/O
+pub mod file; // the one way to open a file: a regular one, of bounded size
 pub mod world; // the seam: what an AWS, simulated or real, must do; clocks, errors, the fence before every write
 pub mod yaml; // the text of a file → a tree whose values know their places
 pub mod kinds; // one folder for each kind of resource: attributes, behaviour, operations

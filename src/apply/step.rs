@@ -105,7 +105,7 @@ impl Job<'_> {
             id: self.step.id.clone(),
             operation: self.step.operation,
             intent: intent.clone(),
-            diffs: if self.step.operation == Operation::Update { self.change.diffs.clone() } else { Vec::new() },
+            diffs: if self.step.operation == Operation::Delete { Vec::new() } else { self.change.diffs.clone() },
         };
         let written = self.execution.remember(record).await;
         written.map_err(|error| failed(StepReason::NotCalled { reason: error.said() }))?;

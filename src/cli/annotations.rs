@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use crate::desired::Override;
+use crate::file;
 use crate::govern::approval::Standing;
 use crate::govern::promotion;
 use crate::govern::status::Waiting;
@@ -143,7 +144,7 @@ pub fn waiting(
             continue;
         }
         // A file that is no plan does not concern `status`; `show` says what is wrong with it.
-        let Some(plan) = fs::read_to_string(&path).ok().and_then(|text| Plan::read(&text).ok()) else { continue };
+        let Some(plan) = file::text(&path).ok().and_then(|text| Plan::read(&text).ok()) else { continue };
         let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
         // The same body may have been applied before and be needed again.
         let made = plan.created_at.parse::<jiff::Timestamp>().ok();

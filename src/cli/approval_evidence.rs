@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
+use crate::file;
 use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
@@ -248,7 +249,7 @@ fn small(path: &Path) -> Result<String, String> {
     if about.len() > MAX_BYTES {
         return Err(format!("{} bytes, and a statement has at most {MAX_BYTES}", about.len()));
     }
-    let bytes = fs::read(path).map_err(cannot)?;
+    let bytes = file::read(path).map_err(cannot)?;
     // A file that is no text is no statement; reading it as one makes it void.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

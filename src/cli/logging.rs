@@ -22,6 +22,7 @@ use tracing_subscriber::{Layer as _, fmt};
 use super::args::Cli;
 use super::context::TOOL_VERSION;
 use super::exit::{Exit, Failure};
+use super::output;
 use super::terminal::Terminal;
 use super::words::{self, general::General};
 use crate::model::reason::{FileReason, IoReason};
@@ -36,7 +37,7 @@ const COMMAND: &str = "tokaido::command";
 /// # Errors
 /// The file cannot be opened for appending: nothing was done then.
 pub fn start(cli: &Cli) -> Result<(), Failure> {
-    let file = cli.log.as_deref().map(|log| open(log, &cli.project)).transpose()?;
+    let file = cli.log.as_deref().map(|log| open(log, cli)).transpose()?;
     if file.is_none() && cli.verbose == 0 {
         return Ok(());
     }
@@ -91,9 +92,9 @@ impl Write for LogFile {
     }
 }
 
-fn open(path: &Path, project: &Path) -> Result<File, Failure> {
+fn open(path: &Path, cli: &Cli) -> Result<File, Failure> {
     let shown = words::path(path);
-    if let Some(why) = refusal(path, project).map_err(|error| no_log(path, error.into()))? {
+    if let Some(why) = output::refusal(cli, path, START, General::NoLogOfOurs).map_err(|error| no_log(path, error.into()))? {
         return Err(Failure::new(Exit::Usage, General::LogRefused { path: shown, why: why.said() }));
     }
     opened(path).map_err(|error| no_log(path, error))
@@ -103,35 +104,8 @@ fn no_log(path: &Path, error: FileReason) -> Failure {
     Failure::error(General::NoLog { path: words::path(path), error })
 }
 
-/// Folders of a project whose files tokaido reads or keeps.
-const OF_A_PROJECT: [&str; 6] = ["environments", "policies", "releases", "plans", ".tokaido", ".git"];
-
 /// How every line of a log begins. A first line that a crash cut off begins so, too.
 const START: &[u8] = br#"{"timestamp":""#;
-
-/// Why nothing may be appended to this file. Lines of a log behind a configuration file would be a mistake in it, and a mistyped
-/// `--log` must not spoil anything.
-fn refusal(path: &Path, project: &Path) -> io::Result<Option<General>> {
-    let whole = match path.canonicalize() {
-        Ok(whole) => whole,
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Err(_) if std::fs::symlink_metadata(path).is_ok() => return Ok(Some(General::LogLeadsNowhere)),
-        Err(error) => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-            folder.canonicalize()?.join(path.file_name().ok_or(error)?)
-        }
-    };
-    let inside = |folder: &&&str| project.join(folder).canonicalize().is_ok_and(|folder| whole.starts_with(folder));
-    if let Some(folder) = OF_A_PROJECT.iter().find(inside) {
-        return Ok(Some(General::LogInProject { folder: format!("{folder}/") }));
-    }
-    if !whole.is_file() {
-        return Ok(None);
-    }
-    let mut head = Vec::new();
-    File::open(&whole)?.take(START.len() as u64).read_to_end(&mut head)?;
-    Ok((!START.starts_with(&head)).then_some(General::NoLogOfOurs))
-}
 
 /// Readable by its owner alone: it names accounts, resources and roles. A pipe is refused, because a pipe without a reader would
 /// stop the command. Where an earlier command could not end its last line, the first line of this one begins on a new line.

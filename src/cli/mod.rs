@@ -25,6 +25,7 @@ mod explain;
 mod init;
 mod logging;
 mod next;
+mod output;
 mod approval_evidence;
 mod plan;
 mod policy;

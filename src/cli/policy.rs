@@ -60,6 +60,7 @@ mod testing {
     use crate::cli::context::{Begin, checked_files, has_errors, mistakes};
     use crate::cli::words::policy::{FAILED, PASSED, Testing};
     use crate::cli::words::{self, counted};
+    use crate::file;
     use crate::model::{Environment, Language, Reason as _};
     use crate::policy::testing::{self, Report, Suite, Tested};
     use crate::policy::{self, FOLDER, Policies};
@@ -76,7 +77,7 @@ mod testing {
             if file.is_dir() {
                 return Err(Failure::error(Testing::Folder { path: words::path(&file) }));
             }
-            let text = fs::read_to_string(&file).map_err(|error| unread(&file, &error))?;
+            let text = file::text(&file).map_err(|error| unread(&file, &error))?;
             let (suite, findings) = testing::read(&name(cli, &file), &text);
             quotes = quotes.with(&name(cli, &file), &text);
             suites.extend(suite);

@@ -10,6 +10,7 @@ use super::words::general::General;
 use super::words::releasing::{AGAIN, KEEP, Releasing};
 use super::{annotations, release};
 use crate::desired::{Override, own_file, pin};
+use crate::file;
 use crate::govern::promotion::{self, Allowed, Asked, PromotionInput, Refusal, WatchedState, Way, decide};
 use crate::govern::upstream::UpstreamComparison;
 use crate::kinds;
@@ -285,7 +286,7 @@ impl<'a> EnvironmentFile<'a> {
     /// Replaces the file atomically, if it still has the content that was read. `false`: somebody edited it meanwhile.
     fn write_over(&self, expected: &str, text: &str) -> io::Result<bool> {
         let path = fs::canonicalize(self.cli.project.join(&self.name))?;
-        if fs::read(&path)? != expected.as_bytes() {
+        if file::read(&path)? != expected.as_bytes() {
             return Ok(false);
         }
         let aside = path.with_extension(format!("{}.part", std::process::id()));

@@ -3,19 +3,22 @@
 use super::args::{Cli, Format, ProveArgs, ProveVerb};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::output;
 use super::plan::stats;
 use super::terminal::Terminal;
-use super::words::general::General;
 use crate::model::Language;
 use crate::render::prove::{self as render, IsolationProof, ProofPlace};
 
 pub async fn run(cli: &Cli, args: &ProveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let ProveVerb::Isolation { environment, format, export, stats: counted } = &args.verb;
+    // Refused before AWS is asked for anything.
+    if let Some(file) = export {
+        output::permitted(cli, file, render::EXPORT)?;
+    }
     let session = context::session(cli, *environment, Access::Read, terminal).await?;
     let (proved, read_at) = session.prove().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if let Some(file) = export {
-        std::fs::write(file, render::export(&proved))
-            .map_err(|error| Failure::error(General::NotWritten { path: file.display().to_string(), error: (&error).into() }))?;
+        output::write(cli, file, render::EXPORT, &render::export(&proved))?;
     }
     let place = ProofPlace {
         environment: *environment,

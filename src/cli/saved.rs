@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::file;
 use crate::kinds;
 use crate::model::plan::NotAPlan;
 use crate::model::{Language, Plan, is_invisible};
@@ -14,6 +15,7 @@ use crate::store::{Record, last_begun, spent};
 use super::approval_evidence;
 use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
 use super::exit::{Exit, Failure};
+use super::output;
 use super::terminal::Terminal;
 use super::words;
 use super::words::files::Saved as Told;
@@ -63,7 +65,7 @@ pub struct Saved {
 pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure> {
     let relative = Path::new("plans").join(plan.body.environment.as_str()).join(format!("{}.json", &plan.id[..12]));
     let path = cli.project.join(&relative);
-    let there = fs::read_to_string(&path).ok().and_then(|text| Plan::read(&text).ok());
+    let there = file::text(&path).ok().and_then(|text| Plan::read(&text).ok());
     if let Some(there) = there.filter(|there| same_and_good(there, &plan, records) && signed(cli, there)) {
         return Ok(Saved { plan: there, path: relative, kept: true });
     }
@@ -71,9 +73,7 @@ pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure>
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    let aside = path.with_extension("part");
-    let written = fs::write(&aside, json::plan(&plan)).and_then(|()| fs::rename(&aside, &path));
-    written.inspect_err(|_| _ = fs::remove_file(&aside)).map_err(failed)?;
+    output::replace(&path, &json::plan(&plan)).map_err(failed)?;
     Ok(Saved { plan, path: relative, kept: false })
 }
 
@@ -101,10 +101,10 @@ fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
 /// says.
 pub fn load(cli: &Cli, name: &str, otherwise: Exit) -> Result<Plan, Failure> {
     // As an operator types it, and as a project in another folder prints it.
-    let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
+    let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.symlink_metadata().is_ok());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
     let bytes =
-        fs::read(&path).map_err(|error| Failure::error(General::NotRead { path: words::path(&path), error: error.into() }))?;
+        file::read(&path).map_err(|error| Failure::error(General::NotRead { path: words::path(&path), error: error.into() }))?;
     let plan = Plan::from_bytes(&bytes).map_err(|error| {
         let NotAPlan { line, column, problem } = error;
         Failure::error(Told::NoPlan { path: words::path(&path), line, column, problem })
@@ -150,8 +150,7 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // Reading a pipe of such a name would block.
-            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") {
                 found.push(path);
             }
         }

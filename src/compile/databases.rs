@@ -86,7 +86,7 @@ impl Compiler<'_> {
             // In production an automatic upgrade would break the week's notice (clause 10).
             auto_minor_version_upgrade: !production,
             copy_tags_to_snapshot: true,
-            log_exports: log_exports(*form.engine).iter().map(|log| (*log).to_owned()).collect(),
+            log_exports: db_instance::log_exports(form.engine.as_str()).iter().map(|log| (*log).to_owned()).collect(),
             master_username: "tokaido".to_owned(),
             managed_master_password: true,
             ca_certificate: "rds-ca-rsa2048-g1".to_owned(),
@@ -130,11 +130,4 @@ fn family(database: &WantedDatabase<'_>) -> String {
 /// `mysql8.4` → `mysql8-4`: names of RDS have no dots.
 fn family_name(family: &str) -> String {
     family.replace('.', "-")
-}
-
-const fn log_exports(engine: Engine) -> &'static [&'static str] {
-    match engine {
-        Engine::Postgres => &["postgresql", "upgrade"],
-        Engine::Mysql | Engine::Mariadb => &["error", "slowquery"],
-    }
 }

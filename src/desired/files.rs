@@ -71,8 +71,9 @@ impl Files {
         }
     }
 
+    /// Whether anything has this name. What is no file is not absent: reading it says what is wrong.
     pub fn exists(&self, file: &str) -> bool {
-        self.root.join(file).is_file()
+        std::fs::symlink_metadata(self.root.join(file)).is_ok()
     }
 
     /// The bytes of a file, read once.
@@ -219,9 +220,10 @@ fn content(root: &Path, path: &Path) -> Content {
             return Content::TooLarge(metadata.len());
         }
     }
-    match std::fs::read(path) {
+    match crate::file::read(path) {
         Ok(bytes) => Content::Bytes(bytes.into()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Content::Missing,
-        Err(error) => Content::Failed(error.into()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Content::Failed(error.into()),
+        Err(_) if std::fs::symlink_metadata(path).is_ok() => Content::Failed(FileReason::Nowhere),
+        Err(_) => Content::Missing,
     }
 }

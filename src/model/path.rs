@@ -38,6 +38,12 @@ pub fn name(path: &str) -> Name {
     Name::interned(attribute(path))
 }
 
+/// Whether the first path lies inside the second: `rules[daily].vault` in `rules[daily]`, and this in `rules`.
+#[must_use]
+pub fn is_inside(path: &str, of: &str) -> bool {
+    path.strip_prefix(of).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
 /// The text of the name of the attribute in which a path lies.
 #[must_use]
 pub fn attribute(path: &str) -> &str {

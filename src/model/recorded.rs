@@ -23,11 +23,15 @@ pub struct RecordedResource {
 pub struct RecordedState {
     /// Every resource that tokaido applied and did not delete since.
     pub resources: BTreeMap<ResourceId, RecordedResource>,
-    /// Resources for which an apply sent a create, while no record says that the create succeeded.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub unfinished: BTreeSet<ResourceId>,
+    /// Resources for which an apply sent a create, while no record says that the create succeeded; with what it was to give them.
+    /// The list is empty in records of older versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unfinished: BTreeMap<ResourceId, Vec<Diff>>,
     /// The differences that an apply sent as an update, while no record says that the update ended well: its process died, or AWS's
-    /// answer was lost. AWS may have made any of them.
+    /// answer was lost. AWS may have made any of them. Of each path the last one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sent: BTreeMap<ResourceId, Vec<Diff>>,
+    /// Resources for which an apply sent a delete, while no record says that the delete ended well.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub deleting: BTreeSet<ResourceId>,
 }

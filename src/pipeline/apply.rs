@@ -12,10 +12,9 @@ use crate::model::{
     ApplyEvent, ApplyReport, AuthorizationBasis, Environment, Language, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict,
     PromiseMove, RecordedState, ReleaseRef, Remaining, ResourceId, Said, Sentence, StepReport,
 };
-use crate::observe::Depth;
 use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
-use crate::store::{Entry, Lease, LeaseRecord, Record};
+use crate::store::{self, Entry, Lease, LeaseRecord, Record};
 use crate::world::Caller;
 
 use super::judge::judge;
@@ -93,8 +92,9 @@ impl Session {
             ObservedState::default()
         } else {
             self.await_sight(&stop, on_event).await?;
+            // What AWS offers is asked again, as for a plan: it may have taken back what a saved plan makes.
             let (recorded, indeterminate) = self.remembered().await?;
-            self.observed(recorded.as_ref(), &indeterminate, Depth::Plan).await
+            self.confirmed(&indeterminate, recorded.as_ref()).await
         };
         gate::readable(plan, &observed)?;
         self.replan_checked(plan, kind, &observed).await?;
@@ -261,18 +261,18 @@ impl Session {
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
-        let observed = self.observed(recorded.as_ref(), &indeterminate, Depth::Plan).await;
+        let observed = self.confirmed(&indeterminate, recorded.as_ref()).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| kind.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
             return Ok((None, blocked, body.promises));
         }
-        let present = |id: &ResourceId| observed.owned.contains_key(id);
-        let baseline = baseline(self, kind, &body, recorded.as_ref(), &present);
+        let seen = seen(self, kind, &body, recorded.as_ref(), &observed);
         // What is written now counts for every later reader, so only the holder of the lease writes it. It is confirmed right
         // before each record, because the process may have been stopped while it looked.
-        if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) && lease.confirm().await.is_ok() {
-            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
+        if recorded.as_ref() != Some(&seen) && lease.confirm().await.is_ok() {
+            let RecordedState { resources, sent, deleting, .. } = seen;
+            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources, sent, deleting };
             self.remember(lease, record).await?;
         }
         if kind.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.confirm().await.is_ok() {
@@ -289,28 +289,42 @@ impl Session {
     }
 }
 
-/// A resource that is as declared is recorded as declared. Any other keeps its earlier record as long as it exists, and so does a
-/// resource that the run is not about.
-fn baseline(
+/// A resource that is as declared is recorded as declared. Any other keeps its earlier record as long as it exists, with what of
+/// the sent differences the look shows; and so does a resource that the run is not about. What was sent and is not shown stays
+/// sent.
+fn seen(
     session: &Session,
     kind: &ApplyKind<'_>,
     body: &PlanBody,
     recorded: Option<&RecordedState>,
-    present: &dyn Fn(&ResourceId) -> bool,
-) -> BTreeMap<ResourceId, RecordedResource> {
+    observed: &ObservedState,
+) -> RecordedState {
     let changes = body.changes.iter().map(|change| &change.id);
     let unsettled: BTreeSet<&ResourceId> = changes.chain(body.blocked.iter().map(|blocked| &blocked.id)).collect();
-    let mut resources = BTreeMap::new();
+    let present = |id: &ResourceId| observed.owned.contains_key(id);
     let settled = |id: &ResourceId| kind.about(id) && !unsettled.contains(id) && present(id);
-    for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
+    let desired = &session.desired;
+    let mut state = recorded.cloned().unwrap_or_default();
+    // Of what was made again the record is about another object.
+    let again = |id: &ResourceId| state.unfinished.contains_key(id) && present(id) && kind.about(id);
+    let stays = |id: &ResourceId| present(id) || desired.resources.contains_key(id) && !state.deleting.contains(id);
+    let kept = |id: &ResourceId| !kind.about(id) || stays(id) && !again(id);
+    let resources = state.resources.iter().filter(|(id, _)| kept(id));
+    let mut resources: BTreeMap<_, _> = resources.map(|(id, resource)| (id.clone(), resource.clone())).collect();
+    for (id, sent) in &mut state.sent {
+        let (Some(live), Some(resource)) = (observed.owned.get(id), resources.get_mut(id)) else { continue };
+        let Some(schema) = session.schemas.get(id.kind.as_str()).filter(|_| kind.about(id)) else { continue };
+        let (shown, rest) = plan::shown(schema, live, sent);
+        store::changed(id, resource, &shown);
+        *sent = rest;
+    }
+    state.sent.retain(|id, sent| !sent.is_empty() && !settled(id));
+    state.deleting.retain(|id| !kind.about(id) || present(id) && desired.retire.contains_key(id));
+    for (id, resource) in desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }
-    for (id, resource) in recorded.into_iter().flat_map(|state| &state.resources) {
-        if !kind.about(id) || session.desired.resources.contains_key(id) || present(id) {
-            resources.entry(id.clone()).or_insert_with(|| resource.clone());
-        }
-    }
-    resources
+    state.unfinished.retain(|id, _| !resources.contains_key(id));
+    RecordedState { resources, ..state }
 }
 
 /// The verdicts when the plan was made, and those of the closing look.

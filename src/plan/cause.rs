@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
-use crate::model::recorded::RecordedResource;
 use crate::model::tags::Tags;
-use crate::model::{
-    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value, tags,
-};
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value};
 
-use super::compare::{self, Delta, with_tags};
+use super::applied::Applied;
+use super::compare::{self, Delta};
 use super::input::{PlanningInput, schema_of};
-use super::patch;
 use super::unresolved::unresolved_reference;
 
 /// The path at which drift shows the state of a whole resource.
@@ -114,22 +111,6 @@ pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(D
     Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), reason: Some(reason.into()), violations }
 }
 
-/// What was applied to a resource. An update of which no record says that it ended well counts as far as AWS shows it: nobody else
-/// changed that.
-fn applied(
-    input: &PlanningInput<'_>,
-    id: &ResourceId,
-    schema: &KindSchema,
-    live: &Live,
-    record: &RecordedResource,
-) -> Attributes {
-    let recorded = with_tags(&record.attributes, &record.tags);
-    let Some(sent) = input.recorded.and_then(|state| state.sent.get(id)) else { return recorded };
-    let actual = compare::actual(live);
-    let made: Vec<Diff> = sent.iter().filter(|diff| patch::reached(schema, &actual, diff)).cloned().collect();
-    if made.is_empty() { recorded } else { patch::apply(schema, &recorded, &made) }
-}
-
 /// Gives each difference its class: `drift` when the live value differs from the recorded one at that path, `change` when only
 /// the desired value does.
 pub(super) fn classed(
@@ -142,20 +123,15 @@ pub(super) fn classed(
     if deltas.is_empty() {
         return Vec::new();
     }
-    let record = input.recorded.and_then(|state| state.resources.get(id));
-    let moved: Option<BTreeSet<String>> = record.map(|record| {
-        let applied = applied(input, id, schema, live, record);
-        differences(schema, live, &applied).0.into_iter().map(|delta| delta.path).collect()
-    });
-    // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
-    let known = |path: &str| {
-        let name = path::name(path);
-        name == tags::ATTRIBUTE || record.is_some_and(|record| record.attributes.contains(name))
-    };
-    let class = |path: &str| match &moved {
+    let applied = Applied::of(input, id, schema, live);
+    let moved: BTreeSet<String> =
+        applied.iter().flat_map(|applied| differences(schema, live, &applied.attributes).0).map(|delta| delta.path).collect();
+    let declared = input.desired.resources.get(id).map(|resource| &resource.attributes);
+    let class = |path: &str| match &applied {
         None => Class::Unknown,
-        Some(_) if !known(path) => Class::Unknown,
-        Some(moved) if moved.contains(path) => Class::Drift,
+        Some(applied) if declared.is_some_and(|declared| applied.follows(schema, declared, path)) => Class::Change,
+        Some(applied) if !applied.knows(path) => Class::Unknown,
+        Some(applied) if moved.contains(path) => applied.moved_class(),
         Some(_) => Class::Change,
     };
     deltas
@@ -174,9 +150,12 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
         if settled(schema, live, &record.attributes, &record.tags) {
             continue;
         }
-        let applied = applied(input, id, schema, live, record);
-        let (mut deltas, _) = differences(schema, live, &applied);
-        deltas.retain(|delta| unresolved_reference(input, &applied, &delta.path, (&delta.before, &delta.after)).is_none());
+        let Some(applied) = Applied::of(input, id, schema, live).filter(Applied::is_certain) else { continue };
+        let (mut deltas, _) = differences(schema, live, &applied.attributes);
+        deltas.retain(|delta| applied.knows(&delta.path));
+        deltas.retain(|delta| {
+            unresolved_reference(input, &applied.attributes, &delta.path, (&delta.before, &delta.after)).is_none()
+        });
         let diffs: Vec<Diff> = deltas
             .into_iter()
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })

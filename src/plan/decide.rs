@@ -16,7 +16,7 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy, whole};
+use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy, used, whole};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -32,6 +32,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
         // What needs a new group that waits, waits too; and what is left of a change is ordered again.
         dependents::block_dependents(input, &mut decided);
     }
+    used::keep(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be in a failed state.

@@ -104,9 +104,15 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let declared = |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| gone(input, id, Class::Unknown));
     match input.recorded.filter(|state| !state.resources.is_empty()) {
         Some(state) => {
-            let applied = state.resources.keys().map(|id| (id, Class::Drift));
+            // What an apply sent a delete of may be gone by that delete. Where a file declares it again, nobody knows.
+            let gone_by = |id: &ResourceId| match (state.deleting.contains(id), input.desired.resources.contains_key(id)) {
+                (false, _) => Some(Class::Drift),
+                (true, true) => Some(Class::Unknown),
+                (true, false) => None,
+            };
+            let applied = state.resources.keys().filter_map(|id| Some((id, gone_by(id)?)));
             // Only what an apply began to create and did not: what a file declares beside that is the plan's business.
-            let begun = state.unfinished.iter().filter(|id| input.desired.resources.contains_key(*id));
+            let begun = state.unfinished.keys().filter(|id| input.desired.resources.contains_key(*id));
             let begun = begun.filter(|id| !state.resources.contains_key(*id)).map(|id| (id, Class::Change));
             let mut missing: Vec<Missing> =
                 applied.chain(begun).filter(|(id, _)| !seen(id)).map(|(id, class)| gone(input, id, class)).collect();

@@ -47,6 +47,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                     id: id.clone(),
                     physical: live.physical.clone(),
                     tombstone: tombstone(id, schema),
+                    used_by: Vec::new(),
                 });
             }
         }

@@ -22,6 +22,7 @@
 
 #![deny(missing_docs)]
 
+mod applied;
 pub mod blocked;
 mod cause;
 pub mod classify;
@@ -43,6 +44,7 @@ pub mod links;
 pub mod lint;
 mod lookup;
 mod unresolved;
+mod used;
 mod offers;
 mod order;
 mod outcome;
@@ -67,6 +69,7 @@ use crate::model::{
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlooks};
 
+pub use applied::shown;
 pub use cause::STATE;
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};

@@ -1,12 +1,12 @@
 //! What AWS does not offer is not planned: it would be refused in the middle of an apply, after other changes were made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::schema::Comparison;
 use crate::model::{
-    Action, Attributes, Blocked, BlockedCode, Change, Diff, KindSchema, Name, OfferQuestion, OfferRule, Offered, Unconfirmed,
-    Value, engine_version,
+    Action, Attributes, Blocked, BlockedCode, Change, Class, Diff, KindSchema, Name, OfferQuestion, OfferRule, Offered,
+    Unconfirmed, Value, engine_version,
 };
 
 use super::decided::Decided;
@@ -18,13 +18,29 @@ const NAMED: usize = 8;
 
 /// The questions about these changes.
 pub(super) fn questions(input: &PlanningInput<'_>, changes: &[Change]) -> BTreeSet<OfferQuestion> {
-    changes.iter().filter_map(|change| Some(Wanted::of(input, change)?.question)).collect()
+    let asked = |change: &Change| Some(Wanted::of(input, change)?.question);
+    let repairs = |change: &Change| asked(&Change { diffs: repairs(input, change), ..change.clone() });
+    changes.iter().flat_map(|change| [asked(change), repairs(change)]).flatten().collect()
+}
+
+/// What of a change undoes what somebody else did. It is judged alone where the declared change is refused.
+fn repairs(input: &PlanningInput<'_>, change: &Change) -> Vec<Diff> {
+    let rule = input.schemas.get(change.kind.as_str()).and_then(|schema| schema.offered);
+    let declared = |diff: &&Diff| rule.is_some_and(|rule| is_of(rule, diff)) && diff.class != Class::Drift;
+    if change.action != Action::Update || !change.diffs.iter().any(|diff| declared(&diff)) {
+        return Vec::new();
+    }
+    change.diffs.iter().filter(|diff| diff.class == Class::Drift).cloned().collect()
+}
+
+fn is_of(rule: OfferRule, diff: &Diff) -> bool {
+    rule.attributes().any(|name| name == diff.name())
 }
 
 /// Refuses what AWS does not offer, and says of what it is not known.
 pub(super) fn decide(input: &PlanningInput<'_>, decided: &mut Decided) {
-    let changes = std::mem::take(&mut decided.changes);
-    for change in changes {
+    let mut changes: VecDeque<Change> = std::mem::take(&mut decided.changes).into();
+    while let Some(change) = changes.pop_front() {
         let Some(wanted) = Wanted::of(input, &change) else {
             decided.changes.push(change);
             continue;
@@ -45,17 +61,27 @@ pub(super) fn decide(input: &PlanningInput<'_>, decided: &mut Decided) {
         };
         match reason {
             None => decided.changes.push(change),
-            Some(reason) => refuse(input, decided, change, &wanted, reason),
+            // What is left of it is judged again: a repair asks for other values.
+            Some(reason) => changes.extend(refuse(input, decided, change, &wanted, reason)),
         }
     }
 }
 
-/// Holds back a create as a whole, and of a change of a live resource what the offers are about.
-fn refuse(input: &PlanningInput<'_>, decided: &mut Decided, mut change: Change, wanted: &Wanted, reason: BlockedReason) {
+/// Holds back a create as a whole, and of a change of a live resource what the offers are about; returns the rest. A manual change
+/// is repaired whatever is declared beside it.
+fn refuse(
+    input: &PlanningInput<'_>,
+    decided: &mut Decided,
+    mut change: Change,
+    wanted: &Wanted,
+    reason: BlockedReason,
+) -> Option<Change> {
     let id = change.id.clone();
-    let Some(resource) = input.desired.resources.get(&id) else { return };
+    let resource = input.desired.resources.get(&id)?;
     let whole = change.action != Action::Update;
-    let about = |diff: &Diff| whole || wanted.rule.attributes().any(|name| name == diff.name());
+    let of_rule = |diff: &Diff| is_of(wanted.rule, diff);
+    let declared = change.diffs.iter().any(|diff| of_rule(diff) && diff.class != Class::Drift);
+    let about = |diff: &Diff| whole || of_rule(diff) && (!declared || diff.class != Class::Drift);
     let (held, rest): (Vec<Diff>, Vec<Diff>) = std::mem::take(&mut change.diffs).into_iter().partition(about);
     let first = held.iter().map(Diff::name).find(|name| wanted.rule.attributes().any(|known| known == *name));
     decided.blocked.push(Blocked {
@@ -66,11 +92,12 @@ fn refuse(input: &PlanningInput<'_>, decided: &mut Decided, mut change: Change, 
         next: NextStep::DeclareOffered { command: wanted.command() }.into(),
         diffs: if whole { Vec::new() } else { held },
     });
-    if !rest.is_empty() {
-        change.diffs = rest;
-        derived::declared(&mut change, resource, wanted.schema);
-        decided.changes.push(change);
+    if rest.is_empty() {
+        return None;
     }
+    change.diffs = rest;
+    derived::declared(&mut change, resource, wanted.schema);
+    Some(change)
 }
 
 /// The values that a change asks AWS for.

@@ -149,6 +149,11 @@ fn written(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, before
     }
 }
 
+/// Whether both have the same value at this path.
+pub(super) fn same_at(schema: &KindSchema, one: &Attributes, other: &Attributes, path: &str) -> bool {
+    value_at(schema, one, path) == value_at(schema, other, path)
+}
+
 /// Whether the live value is already what this difference asks for.
 #[must_use]
 pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {

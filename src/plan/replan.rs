@@ -7,8 +7,8 @@ use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
-    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId, Said,
-    Stated, Status, Value, VerdictState, tags,
+    Action, Attributes, Blocked, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId,
+    Said, Stated, Status, Value, VerdictState, tags,
 };
 
 use super::cause::STATE;
@@ -164,9 +164,17 @@ impl ReplanCheck<'_> {
 
     /// Why the fresh plan refuses the resource, if it does.
     fn refused(&self) -> Option<ReplanMismatch> {
-        let blocked = self.now.blocked.iter().find(|blocked| blocked.id == self.change.id)?;
-        let reason = blocked.reason.clone();
-        Some(ReplanMismatch::Moved(Moved::RefusedNow { id: self.id(), reason }))
+        let of = |id: &ResourceId| self.now.blocked.iter().find(|blocked| blocked.id == *id);
+        let mut blocked = of(&self.change.id)?;
+        // What it needs says more than that it needs it. Each step leads to another resource.
+        for _ in 0..self.now.blocked.len() {
+            match blocked.reason.ours() {
+                Some(BlockedReason::NeedsBlocked { needs }) => blocked = of(needs).unwrap_or(blocked),
+                _ => break,
+            }
+        }
+        let (id, reason) = (blocked.id.clone(), blocked.reason.clone());
+        Some(ReplanMismatch::Moved(Moved::RefusedNow { id, reason }))
     }
 
     /// The mismatch of a change that is not in the fresh plan: refused now, or asked for by nothing.
@@ -236,6 +244,13 @@ impl ReplanCheck<'_> {
             Some(fresh) if fresh.after == diff.after => Ok(()),
             None if live.is_some_and(|live| is_done(schema, live, diff) || is_hidden(live, diff)) => Ok(()),
             _ => {
+                // The refusal of this very value says more than another one of the resource.
+                let of_it =
+                    |blocked: &&Blocked| blocked.id == self.change.id && blocked.diffs.iter().any(|held| held.path == diff.path);
+                if let Some(blocked) = self.now.blocked.iter().find(of_it) {
+                    let reason = blocked.reason.clone();
+                    return Err(ReplanMismatch::Moved(Moved::RefusedNow { id: self.id(), reason }));
+                }
                 let after = diff.after.clone();
                 Err(self.unasked(Altered::NotToBeChanged { id: self.id(), path: diff.path.clone(), after }))
             }

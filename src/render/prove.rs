@@ -151,6 +151,9 @@ pub fn json(proof: &IsolationProof) -> String {
     json::pretty(proof)
 }
 
+/// How every export begins.
+pub const EXPORT: &str = "{\n  \"facts\": {";
+
 /// What an independent checker replays: the facts and what they prove.
 #[must_use]
 pub fn export(proved: &Proved) -> String {

@@ -140,18 +140,29 @@ fn blocks(reason: &Stated<BlockedReason>, schema: Option<&KindSchema>, language:
     }
 }
 
+/// Why an orphan is not to be deleted yet.
+fn used(users: &[String], language: Language) -> String {
+    let users = users.join(", ");
+    match language {
+        Language::En => format!("still needed by {users}: it is not deleted before that ends"),
+        Language::Ja => format!("まだ {users} に必要です。不要になるまで削除できません"),
+    }
+}
+
 pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, language: Language) {
     let entries = orphans.iter().map(|orphan| {
         let head =
             resource(&orphan.id.to_string(), &orphan.id.kind, schemas, language).dot().value(Role::Plain, &orphan.physical);
+        let users: Vec<String> = orphan.used_by.iter().map(ToString::to_string).collect();
         let (note, paste) = match &orphan.tombstone {
-            Some(line) => (words::ORPHAN_DELETE, vec![line.clone()]),
-            None => (words::ORPHAN_STAYS, Vec::new()),
+            Some(line) => (words::ORPHAN_DELETE.say(language).to_owned(), vec![line.clone()]),
+            None if users.is_empty() => (words::ORPHAN_STAYS.say(language).to_owned(), Vec::new()),
+            None => (used(&users, language), Vec::new()),
         };
         Block::Entry(Entry {
             mark: Some(sign(Role::Warn, "?", words::ORPHAN.say(language))),
             head,
-            notes: vec![Line::new().prose(Role::Plain, note.say(language))],
+            notes: vec![Line::new().prose(Role::Plain, note)],
             paste,
             ..Entry::default()
         })

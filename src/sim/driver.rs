@@ -157,6 +157,7 @@ impl Driver for SimDriver {
             if self.kind.schema.observed {
                 return Err(observed());
             }
+            offered(self.kind, self.region, &request.attributes, |_| true)?;
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
             Ok((vec![together::made(state.now, "tokaido", state.serial + 1, object)], physical))
@@ -177,6 +178,7 @@ impl Driver for SimDriver {
             let request = part.as_ref().unwrap_or(request);
             let names: Vec<Name> = request.changed.iter().copied().collect();
             free(self.kind, object, &names, &request.attributes, state)?;
+            offered(self.kind, self.region, &request.attributes, |name| names.contains(&name))?;
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
         })?;
@@ -233,6 +235,13 @@ fn free(kind: &Kind, object: &SimObject, names: &[Name], target: &Attributes, st
         }
     }
     Ok(())
+}
+
+/// AWS makes nothing, and changes nothing to what it does not offer. A value that stays need not be offered any more.
+fn offered(kind: &Kind, region: Region, target: &Attributes, new: impl Fn(Name) -> bool) -> Result<(), ApiRefusal> {
+    let asks = kind.schema.offered.is_some_and(|rule| rule.attributes().any(new));
+    let refusal = asks.then(|| (kind.behaviour.unoffered)(target, region)).flatten();
+    refusal.map_or(Ok(()), Err)
 }
 
 fn observed() -> ApiRefusal {

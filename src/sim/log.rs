@@ -11,6 +11,7 @@ use tokaido_derive::Reason;
 
 use super::entry::LogEntry;
 use super::state::State;
+use crate::file;
 use crate::model::Said;
 use crate::model::reason::{Deed, Trouble};
 
@@ -46,9 +47,9 @@ const START: &[u8] = br#"{"entry":"start""#;
 /// removed.
 pub fn is_sandbox(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
-    match File::open(path) {
-        Ok(file) if file.metadata()?.is_file() => file.take(START.len() as u64).read_to_end(&mut head)?,
-        Ok(_) => return Ok(false),
+    match file::open(path, OpenOptions::new().read(true)) {
+        Ok(file) => file.take(START.len() as u64).read_to_end(&mut head)?,
+        Err(_) if path.exists() && !path.is_file() => return Ok(false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         Err(error) => return Err(error),
     };
@@ -138,8 +139,8 @@ impl Log {
             }
             return Ok(answer);
         };
-        let mut file =
-            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io(Deed::Open, source))?;
+        let mut file = file::open(path, OpenOptions::new().read(true).append(true).create(true))
+            .map_err(|source| self.io(Deed::Open, source))?;
         // Dropping the handle releases the lock on every path.
         file.lock().map_err(|source| self.io(Deed::Lock, source))?;
         self.catch_up(&mut file, &mut cache)?;
@@ -194,7 +195,7 @@ impl Log {
 
     fn truncate(&self, length: u64) -> Result<(), LogError> {
         let Some(path) = &self.file else { return Ok(()) };
-        let file = OpenOptions::new().write(true).open(path).map_err(|source| self.io(Deed::Open, source))?;
+        let file = file::open(path, OpenOptions::new().write(true)).map_err(|source| self.io(Deed::Open, source))?;
         file.set_len(length).map_err(|source| self.io(Deed::Repair, source))
     }
 

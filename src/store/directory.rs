@@ -17,6 +17,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tempfile::{Builder, NamedTempFile};
 
+use crate::file;
 use crate::kinds::bucket::LEASE;
 use crate::model::digest::hex;
 use crate::model::reason::{Deed, Trouble};
@@ -251,7 +252,7 @@ impl WatchStore for DirectoryStore {
 }
 
 fn record(path: &Path) -> Result<Entry, StoreError> {
-    let text = fs::read(path).map_err(|source| failed(Deed::Read, path, source))?;
+    let text = file::read(path).map_err(|source| failed(Deed::Read, path, source))?;
     written::read(&text).map_err(|error| damaged(path, &error))
 }
 
@@ -317,7 +318,7 @@ impl DirectoryStore {
 
     /// Whether a process holds the lock of this run. When this cannot be found out, the run counts as alive.
     fn is_alive(&self, environment: Environment, run: &str) -> bool {
-        match File::open(alive_file(&self.folder(environment), run)) {
+        match file::open(&alive_file(&self.folder(environment), run), OpenOptions::new().read(true)) {
             Ok(file) => file.try_lock().is_err(),
             Err(error) => error.kind() != io::ErrorKind::NotFound,
         }
@@ -344,11 +345,11 @@ async fn locked(path: &Path) -> Result<Option<File>, StoreError> {
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).open(path)
+    file::open(path, OpenOptions::new().write(true).create(true).truncate(false))
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    match fs::read(path) {
+    match file::read(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(failed(Deed::Read, path, source)),
@@ -374,7 +375,7 @@ fn damaged(path: &Path, error: &serde_json::Error) -> StoreError {
 }
 
 fn write_durably(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+    let mut file = file::open(path, OpenOptions::new().write(true).create(true).truncate(true))?;
     file.write_all(text)?;
     file.sync_data()
 }

@@ -44,5 +44,5 @@ pub use indeterminate::{IndeterminateCreate, IndeterminateCreates, SHOWN_WITHIN}
 pub use lease::Lease;
 pub use lease_record::{LeaseRecord, Seen, Swap, Version};
 pub use record::{Entry, Record, counting, first_missing, record_name, record_number};
-pub use remembered::Remembered;
+pub use remembered::{Remembered, changed};
 pub use watch::{last_sighting, record as record_sighting, sightings};

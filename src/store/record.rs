@@ -1,7 +1,7 @@
 //! The records: immutable facts, each with the fence of the lease under which it was written. Times are UTC; `plan` is a plan's
 //! id, hex SHA-256.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ pub enum Record {
         operation: Operation,
         /// The value of the tag that a create gives its resource.
         intent: String,
-        /// The differences that an update is about to send; absent in records of older versions.
+        /// The differences that a create or an update is about to send; absent in records of older versions.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         diffs: Vec<Diff>,
     },
@@ -116,6 +116,12 @@ pub enum Record {
         plan: String,
         /// The resources that are as declared, with the declared attributes and tags; of the others what was recorded before.
         resources: BTreeMap<ResourceId, RecordedResource>,
+        /// The differences that were sent without an end, and of which this look did not show that they were made.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sent: BTreeMap<ResourceId, Vec<Diff>>,
+        /// The resources whose delete was sent without an end, and that this look still showed.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        deleting: BTreeSet<ResourceId>,
     },
 }
 

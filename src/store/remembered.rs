@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
 use crate::model::recorded::RecordedResource;
-use crate::model::{Diff, Operation, RecordedState, ResourceId, tags};
+use crate::model::{Diff, Operation, RecordedState, ResourceId, path, tags};
 use crate::plan::{compare, patch};
 
 use super::indeterminate::IndeterminateCreates;
@@ -14,8 +14,9 @@ use super::record::{Record, is_done};
 #[derive(Debug, Clone, Default)]
 pub struct Remembered {
     state: Option<RecordedState>,
-    unfinished: BTreeSet<ResourceId>,
+    unfinished: BTreeMap<ResourceId, Vec<Diff>>,
     sent: BTreeMap<ResourceId, Vec<Diff>>,
+    deleting: BTreeSet<ResourceId>,
     indeterminate: IndeterminateCreates,
 }
 
@@ -30,47 +31,85 @@ impl Remembered {
     /// Takes the next record into account.
     pub fn add(&mut self, record: Record) {
         self.indeterminate.add(&record);
-        self.send(&record);
-        let (state, unfinished) = (&mut self.state, &mut self.unfinished);
         match record {
-            Record::Baseline { resources, .. } => {
-                unfinished.retain(|id| !resources.contains_key(id));
-                state.get_or_insert_default().resources = resources;
+            Record::Intent { id, operation, diffs, .. } => self.send(id, operation, diffs),
+            Record::Ended { id, operation, outcome, applied, diffs, .. } => self.end(id, operation, &outcome, applied, &diffs),
+            Record::Baseline { resources, sent, deleting, .. } => {
+                self.unfinished.retain(|id, _| !resources.contains_key(id));
+                (self.sent, self.deleting) = (sent, deleting);
+                self.state.get_or_insert_default().resources = resources;
             }
-            Record::Ended { id, operation: Operation::Delete, outcome, .. } if is_done(&outcome) => {
-                unfinished.remove(&id);
-                state.get_or_insert_default().resources.remove(&id);
+            Record::Proven { .. } => {
+                self.sent.clear();
+                self.deleting.clear();
             }
-            Record::Ended { id, applied: Some(applied), .. } => {
-                unfinished.remove(&id);
-                state.get_or_insert_default().resources.insert(id, applied);
-            }
-            // A part of the resource was held back, so it is not as declared. What the step changed is recorded all the same.
-            Record::Ended { id, operation: Operation::Update, outcome, applied: None, diffs, .. } if is_done(&outcome) => {
-                if let Some(resource) = state.as_mut().and_then(|state| state.resources.get_mut(&id)) {
-                    changed(&id, resource, &diffs);
-                }
-            }
-            Record::Intent { id, operation: Operation::Create, .. } => _ = unfinished.insert(id),
             Record::Begun { .. }
             | Record::Emergency(_)
             | Record::Reviewed(_)
-            | Record::Intent { .. }
-            | Record::Ended { .. }
-            | Record::Proven { .. }
             | Record::Hold { .. }
             | Record::HoldLifted { .. } => {}
         }
     }
 
-    /// Which updates may have been made without a record of it.
-    fn send(&mut self, record: &Record) {
-        match record {
-            Record::Intent { id, operation: Operation::Update, diffs, .. } if !diffs.is_empty() => {
-                self.sent.entry(id.clone()).or_default().extend(diffs.iter().cloned());
+    /// What may be made without a record of its end.
+    fn send(&mut self, id: ResourceId, operation: Operation, diffs: Vec<Diff>) {
+        // Who makes or changes it has seen whether the delete before it was done.
+        let deleted = self.deleting.remove(&id);
+        match operation {
+            Operation::Create => {
+                self.sent.remove(&id);
+                if let Some(state) = self.state.as_mut().filter(|_| deleted) {
+                    state.resources.remove(&id);
+                }
+                self.unfinished.insert(id, diffs);
             }
-            Record::Ended { id, outcome, .. } if is_done(outcome) => _ = self.sent.remove(id),
-            Record::Baseline { .. } | Record::Proven { .. } => self.sent.clear(),
+            Operation::Update => {
+                for diff in diffs {
+                    self.supersede(&id, &diff);
+                    self.sent.entry(id.clone()).or_default().push(diff);
+                }
+            }
+            Operation::Delete => _ = self.deleting.insert(id),
+        }
+    }
+
+    /// Of each path the last difference counts. One inside an element proves that the element is there, so what was sent of the
+    /// element before was made.
+    fn supersede(&mut self, id: &ResourceId, next: &Diff) {
+        let Some(earlier) = self.sent.get_mut(id) else { return };
+        let proven: Vec<Diff> = earlier.extract_if(.., |diff| path::is_inside(&next.path, &diff.path)).collect();
+        earlier.retain(|diff| diff.path != next.path && !path::is_inside(&diff.path, &next.path));
+        let recorded = self.state.as_mut().and_then(|state| state.resources.get_mut(id));
+        if let Some(resource) = recorded.filter(|_| !proven.is_empty()) {
+            changed(id, resource, &proven);
+        }
+    }
+
+    fn end(&mut self, id: ResourceId, operation: Operation, outcome: &str, applied: Option<RecordedResource>, diffs: &[Diff]) {
+        match (operation, applied) {
+            (Operation::Delete, _) if is_done(outcome) => {
+                self.unfinished.remove(&id);
+                self.sent.remove(&id);
+                self.deleting.remove(&id);
+                self.state.get_or_insert_default().resources.remove(&id);
+            }
+            (_, Some(applied)) => {
+                self.unfinished.remove(&id);
+                self.sent.remove(&id);
+                self.state.get_or_insert_default().resources.insert(id, applied);
+            }
+            // A part of the resource was held back, so it is not as declared. What the step changed is recorded all the same, and
+            // says nothing of what was sent elsewhere in the resource.
+            (Operation::Update, None) if is_done(outcome) => {
+                let Some(resource) = self.state.as_mut().and_then(|state| state.resources.get_mut(&id)) else { return };
+                changed(&id, resource, diffs);
+                if let Some(sent) = self.sent.get_mut(&id) {
+                    sent.retain(|sent| {
+                        !diffs.iter().any(|done| done.path == sent.path || path::is_inside(&sent.path, &done.path))
+                    });
+                }
+                self.sent.retain(|_, sent| !sent.is_empty());
+            }
             _ => {}
         }
     }
@@ -78,13 +117,13 @@ impl Remembered {
     /// What was applied, and the indeterminate creates. The first is `None` when nothing was ever applied.
     #[must_use]
     pub fn parts(self) -> (Option<RecordedState>, IndeterminateCreates) {
-        let Self { state, unfinished, sent, indeterminate } = self;
-        (state.map(|state| RecordedState { unfinished, sent, ..state }), indeterminate)
+        let Self { state, unfinished, sent, deleting, indeterminate } = self;
+        (state.map(|state| RecordedState { unfinished, sent, deleting, ..state }), indeterminate)
     }
 }
 
-/// The recorded resource after these differences.
-fn changed(id: &ResourceId, resource: &mut RecordedResource, diffs: &[Diff]) {
+/// Makes these differences in the recorded resource.
+pub fn changed(id: &ResourceId, resource: &mut RecordedResource, diffs: &[Diff]) {
     let Some(kind) = kinds::find(&id.kind) else { return };
     let recorded = compare::with_tags(&resource.attributes, &resource.tags);
     let mut target = patch::apply(kind.schema, &recorded, diffs);

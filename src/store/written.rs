@@ -2,7 +2,7 @@
 //! record says in a field what it is, and serde copies the whole text before it knows that field. So these three are read by
 //! their first characters, as tokaido writes them. Any other text is read by serde's derived code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -98,11 +98,15 @@ struct Baseline {
     at: Timestamp,
     plan: String,
     resources: BTreeMap<ResourceId, RecordedResource>,
+    #[serde(default)]
+    sent: BTreeMap<ResourceId, Vec<Diff>>,
+    #[serde(default)]
+    deleting: BTreeSet<ResourceId>,
 }
 
 impl From<Baseline> for Entry {
-    fn from(Baseline { fence, at, plan, resources, .. }: Baseline) -> Self {
-        Self { fence, record: Record::Baseline { at, plan, resources } }
+    fn from(Baseline { fence, at, plan, resources, sent, deleting, .. }: Baseline) -> Self {
+        Self { fence, record: Record::Baseline { at, plan, resources, sent, deleting } }
     }
 }
 
@@ -119,6 +123,8 @@ mod tests {
             r#"{"record":"intent","at":"2026-11-01T00:00:00Z","plan":"p","step":1,"id":"vpc.main@tokyo","operation":"create","intent":"i"}"#
                 .to_owned(),
             r#"{"fence":12,"record":"baseline","at":"2026-11-01T00:00:00Z","plan":"p","resources":{"vpc.main@tokyo":{"attributes":{},"tags":{}}}}"#
+                .to_owned(),
+            r#"{"fence":13,"record":"baseline","at":"2026-11-01T00:00:00Z","plan":"p","resources":{},"sent":{"vpc.main@tokyo":[{"path":"dns_hostnames","before":true,"after":false,"class":"change"}]},"deleting":["subnet.a@tokyo"]}"#
                 .to_owned(),
             r#"{"fence":1,"record":"hold","at":"2026-11-01T00:00:00Z","release":{"id":"2026.11.0","digest":"d"},"by":"b","reason":"r"}"#
                 .to_owned(),

@@ -311,6 +311,8 @@ pub struct Behaviour {
     pub associates: Option<Associates>,
     /// What AWS offers in a region with these values; `None` where it names no offer at all. As `Driver::offers`.
     pub offers: fn(&Attributes, Region) -> Option<Vec<Attributes>>,
+    /// AWS's refusal of an object that is to be made or changed to these values and that it does not offer.
+    pub unoffered: fn(&Attributes, Region) -> Option<ApiRefusal>,
 }
 
 impl Behaviour {
@@ -337,6 +339,7 @@ impl Behaviour {
         takes: |_| Ok(Taken::default()),
         deletable: in_use_unless_free,
         offers: |_, _| None,
+        unoffered: |_, _| None,
         shuffled: &[],
         made_with: None,
         associates: None,

@@ -1,6 +1,6 @@
 //! gp3 storage from 400 GiB on (C1): RDS refuses a change of it that does not name its IOPS, and smaller storage refuses to be told.
 
-use tokaido::model::{DesiredState, Environment, Value};
+use tokaido::model::{Class, DesiredState, Environment, Value};
 use tokaido::sim::{LogEntry, ManualError};
 
 use crate::support::attr;
@@ -70,6 +70,26 @@ fn every_growth_converges_below_at_and_over_the_size() {
 }
 
 /// What somebody provisioned is accepted, is said, and is not taken away by a growth.
+/// What follows from a declared growth is a change: no drift is told before the apply, and none after it.
+#[test]
+fn a_declared_growth_is_no_drift() {
+    for (engine, version) in [("postgres", "16"), ("mysql", "8.4"), ("mariadb", "11.4")] {
+        for (from, to) in [(20, 30), (20, 500), (399, 441), (400, 500)] {
+            let small = Lab::new(wanted(engine, version, from));
+            small.converge();
+            let lab = small.with(wanted(engine, version, to));
+            let drift = lab.drift();
+            assert!(!drift.has_drift(), "{engine} {from} → {to}: {drift:#?}");
+            let changes = lab.plan().plan.body.changes;
+            let mut diffs = changes.iter().flat_map(|change| &change.diffs);
+            assert!(diffs.all(|diff| diff.class == Class::Change), "{engine} {from} → {to}: {changes:#?}");
+            // A person is still seen.
+            lab.set(&id(DATABASE), "backup_retention_days", &3.into()).expect("by hand");
+            assert_eq!(lab.drift().drifted.iter().flat_map(|note| &note.diffs).count(), 1);
+        }
+    }
+}
+
 #[test]
 fn a_growth_keeps_what_was_provisioned_by_hand() {
     let lab = Lab::new(wanted("postgres", "16", 500));

@@ -110,7 +110,13 @@ fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
     let vpc = id("vpc.main@tokyo");
     let mut resources = recorded_state(&lab.records()).expect("an apply was recorded").resources;
     resources.get_mut(&vpc).expect("applied").attributes.remove(attr("dns_hostnames"));
-    let older = Record::Baseline { at: START.parse().expect("a time"), plan: "older".to_owned(), resources };
+    let older = Record::Baseline {
+        at: START.parse().expect("a time"),
+        plan: "older".to_owned(),
+        resources,
+        sent: std::collections::BTreeMap::new(),
+        deleting: std::collections::BTreeSet::new(),
+    };
     block_on(lab.session().store.append(Environment::Production, &older)).expect("in memory");
     assert!(!lab.drift().has_drift(), "as declared, nothing is said");
 

@@ -104,6 +104,7 @@ mod names;
 mod near_windows;
 mod offers;
 mod opens;
+mod outputs;
 mod permissions;
 mod plan;
 #[cfg(feature = "policy")]
@@ -114,6 +115,7 @@ mod promises;
 mod promotion;
 mod properties;
 mod prove;
+mod refused_engine;
 mod relabelled;
 mod reach;
 mod release;

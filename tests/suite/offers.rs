@@ -188,3 +188,63 @@ fn without_an_answer_the_plan_goes_on_and_says_so() {
     let other = Lab::new(declared(&[("engine", "sqlserver-ex".into())]));
     assert_eq!(other.plan().plan.body.unconfirmed.len(), 1);
 }
+
+/// What a saved plan makes is asked about again before it is made: AWS may not have been asked, or offers it no more.
+#[test]
+fn an_apply_asks_again() {
+    for class in ["db.m9z.huge", "db.r99.large", "db.t4g.nothing"] {
+        let lab = Lab::new(declared(&[("class", class.into())]));
+        lab.fail("offers db-instance", ErrorClass::Internal, Moment::Before, 0);
+        let saved = lab.plan().plan;
+        assert!(saved.body.changes.iter().any(|change| change.id == id(DATABASE)) && !saved.body.unconfirmed.is_empty());
+        lab.heal();
+        let refused = lab.apply_saved(&saved).expect_err("refused").to_string();
+        assert!(refused.contains(&format!("AWS does not offer class {class}")), "{refused}");
+        assert!(lab.records().is_empty(), "nothing was begun");
+    }
+    // The same for a change of a live database.
+    let live = Lab::new(project::load(project::root(), Environment::Dev));
+    live.converge();
+    let lab = live.with(declared(&[("class", "db.m9z.huge".into()), ("backup_retention_days", 8.into())]));
+    lab.fail("offers db-instance", ErrorClass::AccessDenied, Moment::Before, 0);
+    let saved = lab.plan().plan;
+    lab.heal();
+    let refused = lab.apply_saved(&saved).expect_err("refused").to_string();
+    assert!(refused.contains("AWS does not offer class db.m9z.huge"), "{refused}");
+}
+
+/// The simulated RDS refuses what its offers do not have, as RDS does: whoever may not ask learns it from a rehearsal.
+#[test]
+fn the_simulated_rds_makes_nothing_that_it_does_not_offer() {
+    let made = Lab::new(declared(&[("class", "db.m9z.huge".into())]));
+    made.fail("offers db-instance", ErrorClass::AccessDenied, Moment::Before, 0);
+    let live = Lab::new(project::load(project::root(), Environment::Dev));
+    live.converge();
+    let changed = live.with(declared(&[("class", "db.m9z.huge".into())]));
+    changed.fail("offers db-instance", ErrorClass::AccessDenied, Moment::Before, 0);
+    for lab in [&made, &changed] {
+        let report = lab.apply();
+        let step = report.steps.iter().find(|step| step.id == id(DATABASE)).expect("a step");
+        let said = format!("{:?}", step.outcome);
+        assert!(said.contains("Invalid DB Instance class: db.m9z.huge"), "{said}");
+    }
+}
+
+/// Only what the question is about waits: a manual change is undone whatever is declared beside it.
+#[test]
+fn a_manual_change_is_repaired_beside_what_is_not_offered() {
+    for (name, by_hand) in
+        [("multi_az", Value::from(true)), ("backup_retention_days", 3.into()), ("deletion_protection", false.into())]
+    {
+        let live = Lab::new(project::load(project::root(), Environment::Dev));
+        live.converge();
+        live.set(&id(DATABASE), name, &by_hand).expect("by hand");
+        let lab = live.with(declared(&[("class", "db.m9z.huge".into())]));
+        let body = lab.plan().plan.body;
+        assert_eq!(told(&body).len(), 1, "{name}: {:#?}", body.blocked);
+        let held: Vec<&str> = body.blocked[0].diffs.iter().map(|diff| diff.path.as_str()).collect();
+        assert_eq!(held, ["class"]);
+        let paths: Vec<&str> = body.changes.iter().flat_map(|change| &change.diffs).map(|diff| diff.path.as_str()).collect();
+        assert_eq!(paths, [name]);
+    }
+}

@@ -23,7 +23,7 @@ impl Cache {
 
     /// The body of this object in this version, if there is an undamaged copy.
     pub(super) fn get(&self, key: &str, etag: &str) -> Option<Vec<u8>> {
-        let text = fs::read(self.file(key, etag)).ok()?;
+        let text = crate::file::read(&self.file(key, etag)).ok()?;
         let end = text.iter().position(|byte| *byte == b'\n')?;
         let (digest, body) = (&text[..end], &text[end + 1..]);
         (digest == hex(&Sha256::digest(body)).as_bytes()).then(|| body.to_vec())

@@ -52,6 +52,12 @@ pub enum General {
     #[en("it is a link to a file that does not exist; name the file itself")]
     #[ja("存在しないファイルへのリンクです。ファイルそのものを指定してください")]
     LogLeadsNowhere,
+    #[en("the file {path} is refused: {why}; nothing was written")]
+    #[ja("ファイル {path} には書き込みません: {why}。何も書き込んでいません")]
+    FileRefused { path: String, why: Said },
+    #[en("the file exists and was not written by this option; name another file, or one that does not exist")]
+    #[ja("このオプションが書いたファイルではありません。別のファイルか、存在しないファイルを指定してください")]
+    NoFileOfOurs,
     #[en(
         "{path} leads out of the project, and what tokaido keeps there would be written elsewhere; replace the link by a folder; nothing was done"
     )]

@@ -214,6 +214,16 @@ pub struct Spec {
     pub replicas: Option<Vec<String>>,
 }
 
+/// The logs of an engine that go to CloudWatch Logs. None of an engine that no file can declare.
+#[must_use]
+pub fn log_exports(engine: &str) -> &'static [&'static str] {
+    match &*Spelling::Case.form(engine) {
+        "postgres" => &["postgresql", "upgrade"],
+        "mysql" | "mariadb" => &["error", "slowquery"],
+        _ => &[],
+    }
+}
+
 /// A full database takes a growth of its storage and no other change (field notes 20).
 const GROW: Remedy = Remedy {
     state: "storage-full",

@@ -49,6 +49,7 @@ pub static SIM: Behaviour = Behaviour {
     changeable,
     takes,
     offers,
+    unoffered,
     deletable: |object, _| {
         if object.attributes.typed(at::deletion_protection) == Some(true) {
             let message = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
@@ -100,6 +101,26 @@ fn offers(asked: &Attributes, region: Region) -> Option<Vec<Attributes>> {
         offer
     };
     Some(majors.into_iter().filter(|_| has).map(offer).collect())
+}
+
+/// RDS refuses what its offers do not have, with messages as users of its API report them. A class that it has nowhere is another
+/// mistake than one that does not go with the engine.
+fn unoffered(wanted: &Attributes, region: Region) -> Option<ApiRefusal> {
+    let offers = offers(wanted, region)?;
+    let text = |attr| wanted.typed(attr).unwrap_or_default();
+    let (engine, class, version) = (text(at::engine), text(at::class), text(at::engine_version));
+    if offers.is_empty() {
+        return Some(ApiRefusal::invalid(VALUE, format!("Invalid DB Instance class: {class}")));
+    }
+    let major = engine_version::major(&engine, &version);
+    if version.is_empty() || offers.iter().any(|offer| offer.typed(at::engine_version).is_some_and(|has| has == major)) {
+        return None;
+    }
+    let message = format!(
+        "RDS does not support creating a DB instance with the following combination: DBInstanceClass={class}, Engine={engine}, \
+        EngineVersion={version}. For supported combinations of instance class and database engine version, see the documentation."
+    );
+    Some(ApiRefusal::invalid(COMBINATION, message))
 }
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {

@@ -79,8 +79,11 @@ pub struct Orphan {
     pub id: ResourceId,
     /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
-    /// The line to paste under `retire:`. Absent for stateful kinds, which no plan deletes.
+    /// The line to paste under `retire:`. Absent for stateful kinds, which no plan deletes, and for what is still used.
     pub tombstone: Option<String>,
+    /// The live resources of ours that stay and refer to it, by id, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<ResourceId>,
 }
 
 /// A tombstone whose resource is not there: no live resource carries the tags of this id.

@@ -44,12 +44,15 @@ pub struct IoReason {
     kind: io::ErrorKind,
     /// Whether the operating system said it, and not tokaido or a library.
     system: bool,
+    /// What tokaido says of it, in both languages.
+    own: Option<NotRegular>,
     words: String,
 }
 
 impl From<&io::Error> for IoReason {
     fn from(error: &io::Error) -> Self {
-        Self { kind: error.kind(), system: error.raw_os_error().is_some(), words: error.to_string() }
+        let own = error.get_ref().and_then(|inner| inner.downcast_ref::<NotRegular>()).copied();
+        Self { kind: error.kind(), system: error.raw_os_error().is_some(), own, words: error.to_string() }
     }
 }
 
@@ -68,6 +71,9 @@ impl Display for IoReason {
 impl Spoken for IoReason {
     fn spoken(&self, language: Language) -> impl Display {
         let words = &self.words;
+        if let Some(own) = self.own {
+            return own.spoken(language).to_string();
+        }
         match (language, japanese(self.kind)) {
             (Language::Ja, Some(kind)) => format!("{kind}（{words}）"),
             (Language::Ja, None) if self.system => format!("OS のエラー（{words}）"),
@@ -118,6 +124,30 @@ const fn japanese(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
+/// Something that is there under the name of a file, and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
+pub enum NotRegular {
+    #[en("it is a folder")]
+    #[ja("フォルダーです")]
+    Folder,
+    #[en("it is not a regular file")]
+    #[ja("通常のファイルではありません")]
+    Other,
+}
+
+impl std::error::Error for NotRegular {}
+
+impl NotRegular {
+    /// The error of whoever wanted to open it.
+    #[must_use]
+    pub fn of(about: &std::fs::Metadata) -> io::Error {
+        let (kind, what) =
+            if about.is_dir() { (io::ErrorKind::IsADirectory, Self::Folder) } else { (io::ErrorKind::InvalidInput, Self::Other) };
+        io::Error::new(kind, what)
+    }
+}
+
 /// The same with the error itself, for errors that lead back to their cause.
 #[derive(Debug)]
 pub struct Trouble(pub io::Error);
@@ -144,6 +174,9 @@ pub enum FileReason {
     #[en("it is a pipe")]
     #[ja("パイプです")]
     Pipe,
+    #[en("it is a link to a file that does not exist")]
+    #[ja("存在しないファイルへのリンクです")]
+    Nowhere,
     #[en("it leads outside of the project")]
     #[ja("プロジェクトの外を指しています")]
     Outside,

@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 use super::text::{Language, Said};
 
 pub use explanation::{Coded, Explanation};
-pub use files::{Deed, FileReason, IoReason, Trouble};
+pub use files::{Deed, FileReason, IoReason, NotRegular, Trouble};
 pub use spoken::Spoken;
 pub use stated::{Stated, Theirs};
 

@@ -238,6 +238,9 @@ pub enum BlockedReason {
     #[en("it needs {needs}, which is blocked")]
     #[ja("必要な {needs} が拒否されています")]
     NeedsBlocked { needs: ResourceId },
+    #[en("{users} still needs it")]
+    #[ja("{users} にまだ必要です")]
+    StillNeeded { users: Vec<ResourceId> },
     #[en("whether {attributes} is right is unknown: {target} cannot be recognised now")]
     #[ja("{attributes} が正しいかどうか分かりません。{target} を今は特定できません")]
     Unrecognised { attributes: Vec<Name>, target: ResourceId },
@@ -363,6 +366,13 @@ pub enum NextStep {
     #[en("unblock {id} first")]
     #[ja("先に {id} の拒否を解消します")]
     Unblock { id: ResourceId },
+    #[en(
+        "keep the line; it is deleted once {id} does not need it any more, so unblock the change of {id} first, or take it back"
+    )]
+    #[ja(
+        "この行はそのままで構いません。{id} に不要になれば削除されます。先に {id} の変更の拒否を解消するか、その変更を取り消します"
+    )]
+    EndUse { id: ResourceId },
     #[en("declare {data} again, or give it up (docs/procedures.md) and plan again")]
     #[ja("{data} をもう一度宣言するか、手放して (docs/procedures.md) もう一度計画します")]
     DeclareAgain { data: ResourceId },

@@ -343,7 +343,7 @@ pub static CHECKS: [Check; 15] = [
     ),
     check(
         slug::EVENT_LOGS,
-        &[about(db_instance::NAME, BOTH, Ours, &[db_instance::at::log_exports.name()])],
+        &[about(db_instance::NAME, BOTH, Ours, &[db_instance::at::engine.name(), db_instance::at::log_exports.name()])],
         service::event_logs,
     )
     .demands("the declared logs go to CloudWatch Logs", "宣言したログが CloudWatch Logs に送られること")

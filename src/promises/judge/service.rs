@@ -61,7 +61,14 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Population) {
 pub(super) fn event_logs(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let declared = subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
-        let wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
+        let mut wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
+        // Logs are those of the engine that runs; another declared one may never come to run.
+        let engine = |value: &Value| value.as_text().map(|engine| Spelling::Case.form(engine).into_owned());
+        let of = subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::engine)).and_then(engine);
+        let runs = subject.value(db_instance::at::engine).and_then(engine);
+        if let Some(runs) = runs.filter(|runs| of.is_some_and(|of| of != *runs)) {
+            wanted = db_instance::log_exports(&runs).iter().map(|log| Value::from(*log)).collect();
+        }
         let sends = |value: &Value| {
             let sent: BTreeSet<&Value> = value.as_list().unwrap_or_default().iter().collect();
             !sent.is_empty() && wanted.iter().all(|log| sent.contains(log))

@@ -9,6 +9,7 @@ mod late;
 mod log;
 mod lost;
 mod sent;
+mod sent_again;
 mod unfinished;
 
 use std::collections::BTreeMap;

@@ -12,11 +12,11 @@ use crate::support::faulty_store::FaultyStore;
 use crate::support::lab::{Lab, id};
 use crate::support::project;
 
-const VPC: &str = "vpc.main@tokyo";
-const DATABASE: &str = "db-instance.catalog@tokyo";
+pub(super) const VPC: &str = "vpc.main@tokyo";
+pub(super) const DATABASE: &str = "db-instance.catalog@tokyo";
 const PLAN: &str = "backup-plan.main@tokyo";
-const GROUP: &str = "db-parameter-group.postgres16@tokyo";
-const KEY: &str = "kms-key.main@tokyo";
+pub(super) const GROUP: &str = "db-parameter-group.postgres16@tokyo";
+pub(super) const KEY: &str = "kms-key.main@tokyo";
 
 /// What an apply sets: several attributes of one resource, an entry of a map, a whole document.
 fn changed(lab: &Lab) -> DesiredState {
@@ -36,14 +36,14 @@ fn changed(lab: &Lab) -> DesiredState {
     desired
 }
 
-fn converged() -> Lab {
+pub(super) fn converged() -> Lab {
     let lab = Lab::new(project::load(project::root(), Environment::Dev));
     lab.converge();
     lab
 }
 
 /// The drift as `id path`.
-fn drifted(lab: &Lab) -> Vec<String> {
+pub(super) fn drifted(lab: &Lab) -> Vec<String> {
     let drift = lab.drift();
     drift.drifted.iter().flat_map(|note| note.diffs.iter().map(move |diff| format!("{} {}", note.id, diff.path))).collect()
 }

@@ -343,7 +343,16 @@ fn a_late_word_of_an_old_holder_is_not_folded() {
     append(8, begun("eight"));
     append(8, proven(&[]));
     let counted = lab.records().len();
-    append(7, Record::Baseline { at, plan: plan(), resources: std::collections::BTreeMap::new() });
+    append(
+        7,
+        Record::Baseline {
+            at,
+            plan: plan(),
+            resources: std::collections::BTreeMap::new(),
+            sent: std::collections::BTreeMap::new(),
+            deleting: std::collections::BTreeSet::new(),
+        },
+    );
     append(7, proven(&["backups"]));
     append(7, ended(None));
     assert_eq!(lab.records().len(), counted, "{:#?}", &lab.records()[counted..]);

@@ -407,13 +407,15 @@ pub fn every_section() -> Plan {
         reason: Some(Stated::sentence("storage grew by itself, within 1024 GiB")),
         violations: Vec::new(),
     }];
+    let orphan = |of: &str, physical: &str, tombstone: Option<&str>| Orphan {
+        id: id(of),
+        physical: physical.to_owned(),
+        tombstone: tombstone.map(str::to_owned),
+        used_by: Vec::new(),
+    };
     body.orphans = vec![
-        Orphan {
-            id: id("subnet.old-a@tokyo"),
-            physical: "subnet-0a1b2c3d4e5f60718".to_owned(),
-            tombstone: Some("- { id: subnet.old-a@tokyo, reason: \"…\" }".to_owned()),
-        },
-        Orphan { id: id("kms-key.old@tokyo"), physical: "1b2c3d4e-0000-4000-8000-000000000001".to_owned(), tombstone: None },
+        orphan("subnet.old-a@tokyo", "subnet-0a1b2c3d4e5f60718", Some("- { id: subnet.old-a@tokyo, reason: \"…\" }")),
+        orphan("kms-key.old@tokyo", "1b2c3d4e-0000-4000-8000-000000000001", None),
     ];
     others(body);
     plan
