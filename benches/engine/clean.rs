@@ -90,19 +90,21 @@ impl Making {
         let at = self.facts.networks.len();
         let (name, region) = (name.to_owned(), "ap-northeast-1".to_owned());
         self.facts.networks.push(Network {
-            name: name.clone(),
-            region,
+            name: name.clone().into(),
+            region: region.into(),
             blocks: Part::Read(vec![all]),
             open: vec![],
             internet: false,
         });
         let entry = |ingress| {
             let (words, block) = ("100".to_owned(), block("0.0.0.0/0"));
-            Entry { words, ingress, allow: true, traffic: Traffic::ALL, block }
+            Entry { words: words.into(), ingress, allow: true, traffic: Traffic::ALL, block }
         };
-        self.facts.acls.push(Acl { name: format!("acl of {name}"), entries: Part::Read(vec![entry(true), entry(false)]) });
-        let local = Route { words: all.to_string(), blocks: Part::Read(vec![all]), target: Target::Local };
-        self.facts.tables.push(Table { name: format!("table of {name}"), routes: Part::Read(vec![local]) });
+        self.facts
+            .acls
+            .push(Acl { name: format!("acl of {name}").into(), entries: Part::Read(vec![entry(true), entry(false)].into()) });
+        let local = Route { words: all.to_string().into(), blocks: Part::Read(vec![all]), target: Target::Local };
+        self.facts.tables.push(Table { name: format!("table of {name}").into(), routes: Part::Read(vec![local]) });
         let group = self.group(&format!("default of {name}"));
         self.rule(group, true, Traffic::ALL, Peer::Group(group));
         self.rule(group, false, Traffic::ALL, Peer::Blocks(vec![block("0.0.0.0/0")]));
@@ -122,7 +124,7 @@ impl Making {
             let blocks = vec![block(&format!("{}/28", std::net::Ipv4Addr::from(begin + quarter)))];
             let (name, zone) = (format!("{name}-{zone}"), zone.to_owned());
             let (acl, table) = (Part::Read(network), Part::Read(network));
-            self.facts.subnets.push(Subnet { name, network, zone, blocks, acl, table });
+            self.facts.subnets.push(Subnet { name: name.into(), network, zone: zone.into(), blocks: blocks.into(), acl, table });
             found.push(self.facts.subnets.len() - 1);
         }
         found
@@ -130,21 +132,30 @@ impl Making {
 
     fn group(&mut self, name: &str) -> usize {
         let (name, region) = (name.to_owned(), "ap-northeast-1".to_owned());
-        self.facts.groups.push(Group { name, region, rules: Part::Read(vec![]) });
+        self.facts.groups.push(Group { name: name.into(), region: region.into(), rules: Part::Read(vec![]) });
         self.facts.groups.len() - 1
     }
 
     fn rule(&mut self, group: usize, ingress: bool, traffic: Traffic, peer: Peer) {
         if let Part::Read(rules) = &mut self.facts.groups[group].rules {
             let words = format!("{} {}", if ingress { "ingress" } else { "egress" }, rules.len());
-            rules.push(Rule { words, ingress, traffic, peer });
+            rules.push(Rule { words: words.into(), ingress, traffic, peer });
         }
     }
 
     fn point(&mut self, name: String, subnet: usize, tenants: Vec<usize>, groups: Vec<usize>, kind: PointKind) -> &mut Point {
         let blocks = self.facts.subnets[subnet].blocks.clone();
-        let groups = Part::Read(groups);
-        self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role: Role::End, public: false });
+        let groups = Part::Read(groups.into());
+        self.facts.points.push(Point {
+            name: name.into(),
+            subnet,
+            tenants: tenants.into(),
+            blocks,
+            groups,
+            kind,
+            role: Role::End,
+            public: false,
+        });
         self.facts.points.last_mut().expect("it was added")
     }
 
@@ -220,7 +231,8 @@ impl Making {
             let (name, subnet) = ("translator".to_owned(), Part::Read(shared[0]));
             self.facts.translators.push(Translator { name, subnet, blocks: vec![block("10.0.0.9/32")] });
             let words = "0.0.0.0/0".to_owned();
-            let route = Route { words, blocks: Part::Read(vec![block("0.0.0.0/0")]), target: Target::Translator(0) };
+            let route =
+                Route { words: words.into(), blocks: Part::Read(vec![block("0.0.0.0/0")]), target: Target::Translator(0) };
             if let Part::Read(routes) = &mut self.facts.tables[main].routes {
                 routes.push(route);
             }
@@ -230,8 +242,8 @@ impl Making {
             self.rule(group, true, WEB, Peer::Blocks(vec![block("0.0.0.0/0")]));
             self.rule(group, false, Traffic::ALL, Peer::Blocks(vec![block("10.0.0.0/16")]));
             let point = self.point("balancer".to_owned(), shared[0], vec![], vec![group], PointKind::Here);
-            point.role = Role::Forwarder { of: "balancer".to_owned(), shared: None };
-            point.blocks = vec![block("10.0.0.7/32")];
+            point.role = Role::Forwarder { of: "balancer".into(), shared: None };
+            point.blocks = vec![block("10.0.0.7/32")].into();
         }
     }
 }

@@ -94,12 +94,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         // A name leads to the value that is there.
         let (text, inner) = (ident.to_string(), optional(&field.ty).unwrap_or(&field.ty));
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
-        names.push(quote! { #(#docs)* pub const #ident: ::tokaido::model::Attr<#inner> = ::tokaido::model::Attr::row(#text); });
-        lowered.insert(text.clone(), quote! { (#text, ::tokaido::model::Typed::into_value(self.#ident)) });
+        names.push(quote! { #(#docs)* pub const #ident: ::tokaido::model::Attr<#inner> = ::tokaido::model::Attr::row(&#text); });
+        lowered.insert(text.clone(), quote! { (at::#ident.name(), ::tokaido::model::Typed::into_value(self.#ident)) });
         let ty = &field.ty;
         fits.push(quote! { #text => ::tokaido::kinds::kit::fits::<#ty>(value), });
         let raise = if has_option(field, "default")? { quote!(raise_or_default) } else { quote!(raise) };
-        raised.push(quote! { #ident: ::tokaido::kinds::kit::#raise(attributes, #text)?, });
+        raised.push(quote! { #ident: ::tokaido::kinds::kit::#raise(attributes, at::#ident.name())?, });
     }
     if let Some(errors) = errors {
         return Err(errors);
@@ -301,7 +301,7 @@ const REPEATED: [(&str, &str, &str); 3] = [
 
 /// The expression of one row: `AttributeSchema::row(…).about(…).source(…)` and the items of `#[row(…)]`.
 fn row(field: &Field, page: &LitStr) -> Result<TokenStream> {
-    let ident = field.ident.as_ref().map(Ident::to_string).unwrap_or_default();
+    let Some(ident) = &field.ident else { return Err(Error::new(field.span(), "a field without a name")) };
     let missing = |what: &str| Error::new(field.span(), format!("`{ident}` has no {what}"));
     let en = documentation(&field.attrs);
     if en.is_empty() {
@@ -331,7 +331,7 @@ fn row(field: &Field, page: &LitStr) -> Result<TokenStream> {
         let method = Ident::new(method, Span::call_site());
         items.extend(quote!(.#method(&[#(#values),*])));
     }
-    Ok(quote! { ::tokaido::model::AttributeSchema::row(#ident, #name).about(#en, #ja).source(#page) #items })
+    Ok(quote! { ::tokaido::model::AttributeSchema::row(at::#ident.name(), #name).about(#en, #ja).source(#page) #items })
 }
 
 fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {

@@ -52,24 +52,24 @@ pub(super) fn shape<S: Spec>(generator: &mut SchemaGenerator) -> Schema {
 
 /// Lowers a spec: its attributes are those of its fields that are not `None`.
 #[must_use]
-pub fn lowered<const N: usize>(fields: [(&'static str, Value); N]) -> Attributes {
-    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (Name::row(name), value)).collect()
+pub fn lowered<const N: usize>(fields: [(Name, Value); N]) -> Attributes {
+    fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
 }
 
 /// Raises one attribute of a spec.
 ///
 /// # Errors
 /// The attribute is missing, or of another type: the text names it and says what was expected and what was found.
-pub fn raise<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
-    given(attributes.get(Name::row(name)), name)
+pub fn raise<T: Typed>(attributes: &Attributes, name: Name) -> Result<T, String> {
+    given(attributes.get(name), name.as_str())
 }
 
 /// Raises one attribute that a record from before the attribute existed does not have: it then has its type's absent value.
 ///
 /// # Errors
 /// As those of [`raise`].
-pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
-    let absent = if attributes.contains(Name::row(name)) { None } else { T::absent() };
+pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: Name) -> Result<T, String> {
+    let absent = if attributes.contains(name) { None } else { T::absent() };
     absent.map_or_else(|| raise(attributes, name), Ok)
 }
 

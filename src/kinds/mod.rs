@@ -122,13 +122,13 @@ pub fn schemas() -> Schemas {
 }
 
 /// The row of the attribute `tags` of an observed kind.
-pub const SEEN_TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
+pub const SEEN_TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE, "Tags")
     .about("All its tags. They make nothing of it tokaido's.", "付いているタグです。tokaido のものかどうかの判断には使いません。")
     .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")
     .compare(Comparison::Tags);
 
 /// The row of the attribute `tags`, which every other kind has. `#[derive(Kind)]` puts it last.
-pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
+pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE, "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
                 are compared; others are left alone.",

@@ -15,7 +15,7 @@ pub struct Attr<T>(Name, PhantomData<fn() -> T>);
 impl<T> Attr<T> {
     /// The name of a row whose value has the type `T`.
     #[must_use]
-    pub const fn row(name: &'static str) -> Self {
+    pub const fn row(name: &'static &'static str) -> Self {
         Self(Name::row(name), PhantomData)
     }
 
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn a_typed_name_is_its_name() {
-        const VPC: Attr<Link> = Attr::row("vpc");
-        assert_eq!(VPC.name(), Name::row("vpc"));
+        const VPC: Attr<Link> = Attr::row(&"vpc");
+        assert_eq!(VPC.name(), Name::row(&"vpc"));
         assert_eq!(Name::from(VPC), VPC.name());
         assert_eq!(format!("{VPC} {VPC:?}"), "vpc \"vpc\"");
     }

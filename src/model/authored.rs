@@ -55,11 +55,11 @@ mod tests {
     #[test]
     fn the_last_place_of_a_name_counts() {
         let at = |line| Source { file: "environments/dev.yaml".into(), line, column: 1 };
-        let (cidr, name) = (Name::row("cidr"), Name::row("name"));
+        let (cidr, name) = (Name::row(&"cidr"), Name::row(&"name"));
         let mut authored = Authored::from_iter([(name, at(1)), (cidr, at(2)), (name, at(3))]);
-        authored.extend([(Name::row("days"), at(4))]);
+        authored.extend([(Name::row(&"days"), at(4))]);
         assert_eq!((authored.get(name), authored.get(cidr)), (Some(&at(3)), Some(&at(2))));
-        assert_eq!(authored.get(Name::row("vpc")), None);
+        assert_eq!(authored.get(Name::row(&"vpc")), None);
         assert_eq!(authored.values().map(|source| source.line).collect::<Vec<_>>(), [2, 4, 3]);
     }
 }

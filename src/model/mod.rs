@@ -61,6 +61,7 @@ pub mod reason;
 pub mod recorded;
 pub mod release;
 mod remedy;
+mod repeated;
 pub mod risk;
 pub mod roles;
 pub mod schema;

@@ -1,4 +1,5 @@
-//! The names of attributes. The process holds one copy of each text, so a name is copied without copying text.
+//! The names of attributes. The process holds one copy of each text, so a name is copied without copying text. There are millions
+//! of names, so one is a single address.
 
 use std::borrow::Borrow;
 use std::cell::RefCell;
@@ -15,31 +16,31 @@ use super::shared::place;
 
 /// The name of an attribute, such as `storage_encrypted`. Two names are equal when their texts are equal.
 #[derive(Clone, Copy)]
-pub struct Name(&'static str);
+pub struct Name(&'static &'static str);
 
 /// Every text that was interned. A text is never freed. There are as many as the kinds have attributes and the files that were
 /// read use names.
-static TEXTS: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
+static TEXTS: RwLock<BTreeSet<Name>> = RwLock::new(BTreeSet::new());
 
 /// How many names a thread remembers that it read lately. There are some hundreds.
 const RECENT: usize = 1_024;
 
 thread_local! {
     /// By a part of their hash; a newer one takes the place of an older one.
-    static RECENTLY: RefCell<[&'static str; RECENT]> = const { RefCell::new([""; RECENT]) };
+    static RECENTLY: RefCell<[Name; RECENT]> = const { RefCell::new([Name(&""); RECENT]) };
 }
 
 impl Name {
     /// The name in a row of a kind. The text is part of the program, so nothing is interned.
     #[must_use]
-    pub const fn row(text: &'static str) -> Self {
+    pub const fn row(text: &'static &'static str) -> Self {
         Self(text)
     }
 
     /// From now on a text from outside the program becomes the row's own copy where the texts are equal, so that the two are
     /// compared by address.
     pub fn intern(self) {
-        TEXTS.write().unwrap_or_else(PoisonError::into_inner).insert(self.0);
+        TEXTS.write().unwrap_or_else(PoisonError::into_inner).insert(self);
     }
 
     /// The name for a text from outside the program: from a file, a record or a command line.
@@ -47,25 +48,26 @@ impl Name {
     pub fn interned(text: &str) -> Self {
         RECENTLY.with_borrow_mut(|recently| {
             let slot = &mut recently[place(text.as_bytes(), RECENT)];
-            if **slot != *text {
-                *slot = Self::looked_up(text).0;
+            if *slot.0 != text {
+                *slot = Self::looked_up(text);
             }
-            Self(slot)
+            *slot
         })
     }
 
     fn looked_up(text: &str) -> Self {
         if let Some(known) = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-            return Self(known);
+            return *known;
         }
         let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have interned the text between the two locks.
         if let Some(known) = texts.get(text) {
-            return Self(known);
+            return *known;
         }
         let leaked: &'static str = Box::leak(text.into());
-        texts.insert(leaked);
-        Self(leaked)
+        let new = Self(Box::leak(Box::new(leaked)));
+        texts.insert(new);
+        new
     }
 
     /// The text of the name.
@@ -77,7 +79,7 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0) || self.0 == other.0
+        std::ptr::eq(self.0, other.0) || *self.0 == *other.0
     }
 }
 
@@ -85,19 +87,19 @@ impl Eq for Name {}
 
 impl PartialEq<str> for Name {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other
+        *self.0 == other
     }
 }
 
 impl PartialEq<&str> for Name {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        *self.0 == *other
     }
 }
 
 impl PartialEq<Name> for &str {
     fn eq(&self, other: &Name) -> bool {
-        *self == other.0
+        *self == *other.0
     }
 }
 
@@ -109,13 +111,13 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
-        if std::ptr::eq(self.0, other.0) { Ordering::Equal } else { self.0.cmp(other.0) }
+        if std::ptr::eq(self.0, other.0) { Ordering::Equal } else { (*self.0).cmp(*other.0) }
     }
 }
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        (*self.0).hash(state);
     }
 }
 
@@ -206,12 +208,12 @@ mod tests {
 
     #[test]
     fn a_row_and_an_interned_name_are_one() {
-        const ROW: Name = Name::row("cidr");
+        const ROW: Name = Name::row(&"cidr");
         let read = Name::interned(&String::from("cidr"));
         assert_eq!(ROW, read);
         assert_eq!(ROW.cmp(&read), Ordering::Equal);
         assert!(BTreeSet::from([ROW]).contains("cidr"));
         assert!(std::collections::HashSet::from([read]).contains("cidr"));
-        assert!(Name::row("a") < read && read < Name::row("d"));
+        assert!(Name::row(&"a") < read && read < Name::row(&"d"));
     }
 }

@@ -1,33 +1,55 @@
 //! Texts by name, few of them: the tags of a resource, the identifiers that others refer to. A sorted list that clones share.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::iter::Zip;
 use std::ops::Index;
+use std::slice;
 use std::sync::{Arc, LazyLock};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::map;
 use super::shared::Shared;
+use super::{map, repeated};
 
-/// Names and texts, in the order of the names. It is asked and written as a map is, and is one in JSON.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
-#[schemars(transparent)]
-pub struct Pairs(#[schemars(with = "BTreeMap<String, String>")] Arc<[(Shared, Shared)]>);
+/// Names and texts, in the order of the names. It is asked and written as a map is, and is one in JSON. The names are a list of their
+/// own: thousands of resources have tags of the same names.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pairs {
+    names: Arc<[Shared]>,
+    /// As many, in the order of the names.
+    texts: Arc<[Shared]>,
+}
 
-static NONE: LazyLock<Arc<[(Shared, Shared)]>> = LazyLock::new(|| Arc::new([]));
+static NONE: LazyLock<Arc<[Shared]>> = LazyLock::new(|| Arc::new([]));
 
 impl Pairs {
     /// Without pairs.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::clone(&NONE))
+        Self { names: Arc::clone(&NONE), texts: Arc::clone(&NONE) }
+    }
+
+    /// Sorted pairs, each name once.
+    fn of(pairs: Vec<(Shared, Shared)>) -> Self {
+        if pairs.is_empty() {
+            return Self::new();
+        }
+        let (names, texts): (Vec<Shared>, Vec<Shared>) = pairs.into_iter().unzip();
+        Self { names: repeated::names(&names), texts: texts.into() }
+    }
+
+    fn pairs(&self) -> Vec<(Shared, Shared)> {
+        self.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
     }
 
     fn find(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
+        self.names.binary_search_by(|known| known.as_str().cmp(name))
     }
 
     /// The text of a name.
@@ -35,7 +57,7 @@ impl Pairs {
     pub fn get(&self, name: impl AsRef<str>) -> Option<&Shared> {
         // Lists are short, and of two names the lengths nearly always tell them apart.
         let name = name.as_ref();
-        self.0.iter().find(|(known, _)| known.as_str() == name).map(|(_, text)| text)
+        self.names.iter().position(|known| known.as_str() == name).map(|place| &self.texts[place])
     }
 
     /// Whether there is such a name.
@@ -48,11 +70,11 @@ impl Pairs {
     pub fn insert(&mut self, name: impl Into<Shared>, text: impl Into<Shared>) -> Option<Shared> {
         let (name, text) = (name.into(), text.into());
         match self.find(&name) {
-            Ok(place) => Some(std::mem::replace(&mut Arc::make_mut(&mut self.0)[place].1, text)),
+            Ok(place) => Some(std::mem::replace(&mut Arc::make_mut(&mut self.texts)[place], text)),
             Err(place) => {
-                let mut pairs = self.0.to_vec();
+                let mut pairs = self.pairs();
                 pairs.insert(place, (name, text));
-                self.0 = pairs.into();
+                *self = Self::of(pairs);
                 None
             }
         }
@@ -69,58 +91,98 @@ impl Pairs {
     /// The text that is taken out.
     pub fn remove(&mut self, name: impl AsRef<str>) -> Option<Shared> {
         let place = self.find(name.as_ref()).ok()?;
-        let mut pairs = self.0.to_vec();
+        let mut pairs = self.pairs();
         let (_, text) = pairs.remove(place);
-        self.0 = pairs.into();
+        *self = Self::of(pairs);
         Some(text)
     }
 
     /// Where a text is the other's it becomes the other's copy of it.
     pub fn share(&mut self, other: &Self) {
-        let mut others = other.0.iter().peekable();
-        for place in 0..self.0.len() {
-            let (name, text) = &self.0[place];
-            while others.next_if(|(next, _)| next < name).is_some() {}
-            let same = others.next_if(|(next, same)| next == name && same == text);
+        let mut others = other.iter().peekable();
+        for place in 0..self.names.len() {
+            let (name, text) = (&self.names[place], &self.texts[place]);
+            while others.next_if(|(next, _)| *next < name).is_some() {}
+            let same = others.next_if(|(next, same)| *next == name && *same == text);
             if let Some((_, same)) = same.filter(|(_, same)| !same.is_shared_with(text)) {
-                Arc::make_mut(&mut self.0)[place].1 = same.clone();
+                Arc::make_mut(&mut self.texts)[place] = same.clone();
             }
         }
     }
 
     /// Keeps the pairs for which `keep` is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&Shared, &Shared) -> bool) {
-        let kept: Vec<_> = self.0.iter().filter(|(name, text)| keep(name, text)).cloned().collect();
-        if kept.len() != self.0.len() {
-            self.0 = kept.into();
+        let mut kept = self.pairs();
+        kept.retain(|(name, text)| keep(name, text));
+        if kept.len() != self.len() {
+            *self = Self::of(kept);
         }
     }
 
     /// In the order of the names.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Shared, &Shared)> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(name, text)| (name, text))
+    pub fn iter(&self) -> Zip<slice::Iter<'_, Shared>, slice::Iter<'_, Shared>> {
+        self.names.iter().zip(self.texts.iter())
     }
 
     /// The names, in their order.
-    pub fn keys(&self) -> impl ExactSizeIterator<Item = &Shared> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(name, _)| name)
+    pub fn keys(&self) -> slice::Iter<'_, Shared> {
+        self.names.iter()
     }
 
     /// The texts, in the order of their names.
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &Shared> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(_, text)| text)
+    pub fn values(&self) -> slice::Iter<'_, Shared> {
+        self.texts.iter()
     }
 
     /// How many pairs there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.names.len()
     }
 
     /// Whether there is no pair.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
+    }
+}
+
+/// As a map: pair by pair.
+impl Ord for Pairs {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other)
+    }
+}
+
+impl PartialOrd for Pairs {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Pairs {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.names.hash(state);
+        self.texts.hash(state);
+    }
+}
+
+/// The shape is that of a map.
+impl JsonSchema for Pairs {
+    fn inline_schema() -> bool {
+        BTreeMap::<String, String>::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        BTreeMap::<String, String>::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        BTreeMap::<String, String>::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BTreeMap::<String, String>::json_schema(generator)
     }
 }
 
@@ -163,7 +225,7 @@ impl<N: Into<Shared>, T: Into<Shared>> FromIterator<(N, T)> for Pairs {
                 kept.push(pair);
             }
         }
-        Self(kept.into())
+        Self::of(kept)
     }
 }
 
@@ -171,7 +233,7 @@ impl<N: Into<Shared>, T: Into<Shared>> Extend<(N, T)> for Pairs {
     fn extend<I: IntoIterator<Item = (N, T)>>(&mut self, more: I) {
         let more: Vec<_> = more.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
         if !more.is_empty() {
-            *self = self.0.iter().cloned().chain(more).collect();
+            *self = self.pairs().into_iter().chain(more).collect();
         }
     }
 }
@@ -187,16 +249,16 @@ impl IntoIterator for Pairs {
     type IntoIter = std::vec::IntoIter<(Shared, Shared)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Vec::from(&self.0[..]).into_iter()
+        self.pairs().into_iter()
     }
 }
 
 impl<'a> IntoIterator for &'a Pairs {
     type Item = (&'a Shared, &'a Shared);
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Shared, Shared)>, fn(&'a (Shared, Shared)) -> (&'a Shared, &'a Shared)>;
+    type IntoIter = Zip<slice::Iter<'a, Shared>, slice::Iter<'a, Shared>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter().map(|(name, text)| (name, text))
+        self.iter()
     }
 }
 
@@ -265,8 +327,23 @@ mod tests {
         let mut second = first.clone();
         second.retain(|_, _| true);
         assert_eq!(second.remove("arn"), None);
-        assert!(Arc::ptr_eq(&first.0, &second.0), "nothing was changed");
+        assert!(Arc::ptr_eq(&first.texts, &second.texts), "nothing was changed");
         second.insert("id", "vpc-2");
         assert_eq!((first["id"].as_str(), second["id"].as_str()), ("vpc-1", "vpc-2"));
+        assert!(Arc::ptr_eq(&first.names, &second.names), "the names are the same");
+    }
+
+    #[test]
+    fn names_that_repeat_are_there_once() {
+        let read = |text: &str| serde_json::from_str::<Pairs>(text).expect("a map");
+        let (one, two) = (read("{\"arn\":\"arn:1\",\"id\":\"vpc-1\"}"), read("{\"id\":\"vpc-2\",\"arn\":\"arn:2\"}"));
+        assert!(Arc::ptr_eq(&one.names, &two.names));
+    }
+
+    #[test]
+    fn they_are_ordered_as_maps_are() {
+        let one = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Pairs>();
+        let lists = [one(&[]), one(&[("a", "1")]), one(&[("a", "1"), ("b", "0")]), one(&[("a", "2")]), one(&[("b", "0")])];
+        assert!(lists.is_sorted() && lists.windows(2).all(|two| two[0] != two[1]));
     }
 }

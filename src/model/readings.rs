@@ -242,10 +242,10 @@ mod reasons {
 mod tests {
     use super::*;
 
-    const ALIAS: Attr<String> = Attr::row("alias");
-    const DAYS: Attr<i64> = Attr::row("rotation_period");
-    const POLICY: Attr<Value> = Attr::row("policy");
-    const ENABLED: Attr<bool> = Attr::row("enabled");
+    const ALIAS: Attr<String> = Attr::row(&"alias");
+    const DAYS: Attr<i64> = Attr::row(&"rotation_period");
+    const POLICY: Attr<Value> = Attr::row(&"policy");
+    const ENABLED: Attr<bool> = Attr::row(&"enabled");
 
     fn key() -> Readings {
         let mut readings = Readings::from(Attributes::from_iter([(ALIAS, Value::from("alias/acme"))]));
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(readings.get(DAYS), Reading::Absent);
         assert_eq!(readings.get(ENABLED), Reading::NotAsked);
         assert_eq!(readings.get(POLICY), Reading::Failed("denied".to_owned()));
-        assert_eq!(readings.reading(Name::row("nobody_said")), Reading::NotAsked);
+        assert_eq!(readings.reading(Name::row(&"nobody_said")), Reading::NotAsked);
         assert_eq!((readings.get(ALIAS).asked(), readings.get(DAYS).asked()), (Ok(Some("alias/acme".to_owned())), Ok(None)));
         assert_eq!(readings.bare().len(), 1);
     }
@@ -270,13 +270,13 @@ mod tests {
     #[test]
     fn the_last_word_counts() {
         let mut readings = key();
-        readings.set(Name::row("rotation_period"), 365);
+        readings.set(Name::row(&"rotation_period"), 365);
         assert_eq!(readings.get(DAYS), Reading::Value(365));
         readings.absent(ALIAS);
         readings.failed(DAYS, "throttled");
         assert_eq!((readings.get(ALIAS), readings.get(DAYS)), (Reading::Absent, Reading::Failed("throttled".to_owned())));
         assert!(readings.bare().is_empty());
-        readings.values_mut().set(Name::row("alias"), "alias/globex");
+        readings.values_mut().set(Name::row(&"alias"), "alias/globex");
         assert_eq!(readings.get(ALIAS), Reading::Value("alias/globex".to_owned()), "a value outweighs a reason");
     }
 
@@ -298,7 +298,7 @@ mod tests {
         let unread = vec![(POLICY.name(), Unread::Failed("denied".to_owned())), (ENABLED.name(), Unread::NotAsked)];
         assert_eq!(readings.of([ALIAS.name(), POLICY.name(), ENABLED.name()]), Err(unread));
         let whole = Readings::whole(Attributes::from_iter([(ALIAS, Value::from("alias/acme"))]));
-        assert_eq!((whole.get(DAYS), whole.reading(Name::row("nobody_said"))), (Reading::Absent, Reading::Absent));
+        assert_eq!((whole.get(DAYS), whole.reading(Name::row(&"nobody_said"))), (Reading::Absent, Reading::Absent));
         let text = serde_json::to_string(&whole).expect("plain data");
         assert_eq!(serde_json::from_str::<Readings>(&text).expect("the same"), whole);
     }

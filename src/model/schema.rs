@@ -74,9 +74,9 @@ pub struct AttributeSchema {
 impl AttributeSchema {
     /// An attribute with the defaults: compared exactly, changed in place. Only rows of kinds call it.
     #[must_use]
-    pub const fn row(name: &'static str, doc: &'static str) -> Self {
+    pub const fn row(name: Name, doc: &'static str) -> Self {
         Self {
-            name: Name::row(name),
+            name,
             comparison: Comparison::Exact,
             spelled: &[],
             mutability: Mutability::InPlace,

@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::value::Value;
 
 /// The attribute under which the planner compares tags like any other attribute.
-pub const ATTRIBUTE: Name = Name::row("tags");
+pub const ATTRIBUTE: Name = Name::row(&"tags");
 
 /// The beginning of every key that is ours.
 pub const NAMESPACE: &str = "tokaido:";

@@ -78,7 +78,7 @@ impl Value {
     /// A list of these items, in this order.
     #[must_use]
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
+        Self::List(super::repeated::list(items.into_iter().map(Into::into).collect()))
     }
 
     /// A map of these entries. The last value of a key counts.
@@ -180,7 +180,7 @@ impl Value {
                         (None, None) => {}
                     }
                 }
-                copy.map(|copy| Self::List(copy.into()))
+                copy.map(|copy| Self::List(super::repeated::list(copy)))
             }
             Self::Map(map) => {
                 let new: Vec<(&Arc<str>, Self)> = map.iter().filter_map(|(key, item)| Some((key, item.replaced(f)?))).collect();
@@ -279,7 +279,7 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 
 impl From<Map> for Value {
     fn from(map: Map) -> Self {
-        Self::Map(Arc::new(map))
+        Self::Map(super::repeated::map(map))
     }
 }
 

@@ -1,53 +1,18 @@
-//! The facts, prepared for the walk: blocks as spans, points by tenant, what wears which group.
+//! The facts, prepared for the walk: points by tenant, what wears which group, routes by the length of their prefixes. What the
+//! facts hold is not repeated here.
 
-use super::facts::{Facts, GroupAt, Part, Peer, PointAt, PointKind, Role, Target, TenantAt, Traffic, UnreadAt};
+use std::iter::Enumerate;
+use std::slice;
+
+use super::facts::{Facts, GroupAt, Part, PointAt, PointKind, Role, Rule, Target, TenantAt, UnreadAt};
 use super::packets::Span;
+use crate::model::Shared;
 
 /// What is taken to pass where something was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Least,
     Most,
-}
-
-/// One rule of a group.
-#[derive(Debug, Clone)]
-pub(super) struct Rule {
-    pub(super) at: usize,
-    pub(super) traffic: Traffic,
-    pub(super) peer: Side,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Side {
-    Blocks(Vec<Span>),
-    Group(GroupAt),
-    Unread(UnreadAt),
-}
-
-/// One group, its rules by direction.
-#[derive(Debug, Clone)]
-pub(super) struct Group {
-    pub(super) rules: Part<(Vec<Rule>, Vec<Rule>)>,
-}
-
-impl Group {
-    pub(super) fn rules(&self, ingress: bool) -> Result<&[Rule], UnreadAt> {
-        match &self.rules {
-            Part::Read((enters, leaves)) => Ok(if ingress { enters } else { leaves }),
-            Part::Unread(why) => Err(*why),
-        }
-    }
-}
-
-/// One entry of an ACL.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) at: usize,
-    pub(super) ingress: bool,
-    pub(super) allow: bool,
-    pub(super) traffic: Traffic,
-    pub(super) span: Span,
 }
 
 /// The routes of a table, the longest prefix first.
@@ -82,17 +47,28 @@ pub(super) struct Via {
     /// Only if what was not read is taken to pass is it between others.
     pub(super) obscure: Option<UnreadAt>,
     /// The name of a forwarder.
-    pub(super) name: String,
+    pub(super) name: Shared,
+}
+
+/// Rules of one direction, with their positions in the group.
+#[derive(Debug, Clone)]
+pub(super) struct Rules<'a> {
+    rules: Enumerate<slice::Iter<'a, Rule>>,
+    ingress: bool,
+}
+
+impl<'a> Iterator for Rules<'a> {
+    type Item = (usize, &'a Rule);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rules.find(|(_, rule)| rule.ingress == self.ingress)
+    }
 }
 
 pub(super) struct Atlas<'a> {
     pub(super) facts: &'a Facts,
-    pub(super) groups: Vec<Group>,
-    pub(super) acls: Vec<Part<Vec<Entry>>>,
     pub(super) tables: Vec<Part<Table>>,
     pub(super) gateway_tables: Vec<Part<GatewayTable>>,
-    /// The spans of each point.
-    pub(super) spans: Vec<Vec<Span>>,
     /// The points of each tenant.
     pub(super) of_tenant: Vec<Vec<PointAt>>,
     /// The tenants of which points wear a group.
@@ -123,13 +99,13 @@ impl<'a> Atlas<'a> {
         let mut of_tenant = vec![Vec::new(); facts.tenants.len()];
         let mut joining = vec![Vec::new(); facts.tenants.len()];
         for (at, point) in facts.points.iter().enumerate() {
-            for tenant in &point.tenants {
+            for tenant in point.tenants.iter() {
                 of_tenant[*tenant].push(at);
                 if point.tenants.len() > 1 {
                     joining[*tenant].push(at);
                 }
             }
-            for group in point.groups.read().into_iter().flatten() {
+            for group in point.groups.read().into_iter().flat_map(|worn| worn.iter()) {
                 wearing[*group].push(at);
                 let of_group: &mut Vec<TenantAt> = &mut wearers[*group];
                 of_group.extend(point.tenants.iter().copied().filter(|_| point.kind != PointKind::Bare));
@@ -146,11 +122,8 @@ impl<'a> Atlas<'a> {
         };
         Self {
             facts,
-            groups: facts.groups.iter().map(group).collect(),
-            acls: facts.acls.iter().map(|acl| map(&acl.entries, |all| all.iter().enumerate().map(entry).collect())).collect(),
             tables: facts.tables.iter().map(|table| map(&table.routes, |all| routes(all))).collect(),
             gateway_tables: facts.gateway_tables.iter().map(|table| map(&table.routes, |all| gateway_routes(all))).collect(),
-            spans: facts.points.iter().map(|point| point.blocks.iter().map(Span::of).collect()).collect(),
             of_tenant,
             wearers,
             wearing,
@@ -158,6 +131,22 @@ impl<'a> Atlas<'a> {
             joining,
             vias: vias(facts),
             meetings: facts.points.iter().enumerate().filter_map(meeting).collect(),
+        }
+    }
+
+    /// The addresses of a point.
+    pub(super) fn spans(&self, point: PointAt) -> impl Iterator<Item = Span> + Clone + use<'a> {
+        self.facts.points[point].blocks.iter().map(Span::of)
+    }
+
+    /// The rules of a group in one direction, each with its position.
+    ///
+    /// # Errors
+    /// They were not read.
+    pub(super) fn rules(&self, group: GroupAt, ingress: bool) -> Result<Rules<'a>, UnreadAt> {
+        match &self.facts.groups[group].rules {
+            Part::Read(rules) => Ok(Rules { rules: rules.iter().enumerate(), ingress }),
+            Part::Unread(why) => Err(*why),
         }
     }
 
@@ -183,27 +172,6 @@ fn map<T, U>(part: &Part<T>, with: impl FnOnce(&T) -> U) -> Part<U> {
         Part::Read(value) => Part::Read(with(value)),
         Part::Unread(why) => Part::Unread(*why),
     }
-}
-
-fn group(group: &super::facts::Group) -> Group {
-    let of = |all: &Vec<super::facts::Rule>, ingress: bool| {
-        let own = all.iter().enumerate().filter(|(_, rule)| rule.ingress == ingress);
-        let rules = own.map(|(at, rule)| Rule {
-            at,
-            traffic: rule.traffic,
-            peer: match &rule.peer {
-                Peer::Blocks(blocks) => Side::Blocks(blocks.iter().map(Span::of).collect()),
-                Peer::Group(group) => Side::Group(*group),
-                Peer::Unread(why) => Side::Unread(*why),
-            },
-        });
-        rules.collect::<Vec<_>>()
-    };
-    Group { rules: map(&group.rules, |all| (of(all, true), of(all, false))) }
-}
-
-fn entry((at, entry): (usize, &super::facts::Entry)) -> Entry {
-    Entry { at, ingress: entry.ingress, allow: entry.allow, traffic: entry.traffic, span: Span::of(&entry.block) }
 }
 
 fn routes(all: &[super::facts::Route]) -> Table {

@@ -1,8 +1,8 @@
 //! Which tenants the rules of groups let send to which others, whatever the way. A rule that names no other tenant's addresses or
 //! groups connects nobody, so in a clean estate nothing is left to walk.
 
-use super::atlas::{Atlas, Group, Side};
-use super::facts::{PointAt, TenantAt};
+use super::atlas::Atlas;
+use super::facts::{GroupAt, Peer, PointAt, TenantAt};
 use super::packets::Span;
 
 /// A set of tenants.
@@ -47,7 +47,7 @@ impl Places {
     pub(super) fn of(atlas: &Atlas<'_>) -> Self {
         let mut spans: Vec<(Span, TenantAt)> = Vec::new();
         for (tenant, points) in atlas.of_tenant.iter().enumerate() {
-            let mut own: Vec<Span> = points.iter().flat_map(|point| atlas.spans[*point].iter().copied()).collect();
+            let mut own: Vec<Span> = points.iter().flat_map(|point| atlas.spans(*point)).collect();
             own.sort_by_key(|span| (span.six, span.first, u128::MAX - span.last));
             let mut widest: Option<Span> = None;
             own.retain(|span| {
@@ -114,7 +114,7 @@ impl Candidates {
             atlas.facts.translators.iter().flat_map(|translator| translator.blocks.iter().map(Span::of)).collect();
         for tenant in chosen.iter().copied() {
             let points = &atlas.of_tenant[tenant];
-            let mut asked: Vec<(bool, Vec<usize>)> = Vec::new();
+            let mut asked: Vec<(bool, &[GroupAt])> = Vec::new();
             for point in points.iter().copied() {
                 let is_bare = atlas.is_bare(point);
                 let sides = if is_bare { &mut bare } else { &mut own };
@@ -125,14 +125,14 @@ impl Candidates {
                     continue;
                 };
                 // Many points of a tenant wear the same groups.
-                if asked.iter().any(|(known, same)| *known == is_bare && same == groups) {
+                if asked.iter().any(|(known, same)| *known == is_bare && *same == &groups[..]) {
                     continue;
                 }
-                asked.push((is_bare, groups.clone()));
-                for group in groups {
+                asked.push((is_bare, groups));
+                for group in groups.iter() {
                     for (side, ingress) in [(0, true), (1, false)] {
                         let found = &mut sides[side][tenant];
-                        named(atlas, places, &translated, (*group, &atlas.groups[*group]), ingress, is_bare, found);
+                        named(atlas, places, &translated, *group, ingress, is_bare, found);
                     }
                 }
             }
@@ -153,26 +153,26 @@ fn named(
     atlas: &Atlas<'_>,
     places: &Places,
     translated: &[Span],
-    (at, group): (usize, &Group),
+    group: GroupAt,
     ingress: bool,
     bare: bool,
     found: &mut Tenants,
 ) {
-    let Ok(rules) = group.rules(ingress) else { return found.all() };
-    for rule in rules {
+    let Ok(rules) = atlas.rules(group, ingress) else { return found.all() };
+    for (_, rule) in rules {
         match &rule.peer {
-            Side::Blocks(blocks) => {
-                for block in blocks {
-                    if ingress && translated.iter().any(|source| source.meet(*block).is_some()) {
+            Peer::Blocks(blocks) => {
+                for block in blocks.iter().map(Span::of) {
+                    if ingress && translated.iter().any(|source| source.meet(block).is_some()) {
                         return found.all();
                     }
-                    places.within(*block).for_each(|(tenant, _)| found.add(tenant));
+                    places.within(block).for_each(|(tenant, _)| found.add(tenant));
                 }
             }
-            Side::Group(named) if bare && *named == at => {}
-            Side::Group(_) if bare || !atlas.unsure_groups.is_empty() => return found.all(),
-            Side::Group(named) => atlas.wearers[*named].iter().for_each(|tenant| found.add(*tenant)),
-            Side::Unread(_) => return found.all(),
+            Peer::Group(named) if bare && *named == group => {}
+            Peer::Group(_) if bare || !atlas.unsure_groups.is_empty() => return found.all(),
+            Peer::Group(named) => atlas.wearers[*named].iter().for_each(|tenant| found.add(*tenant)),
+            Peer::Unread(_) => return found.all(),
         }
     }
 }

@@ -3,11 +3,14 @@
 //! and rules of others concern both. What is not plain makes a tenant a class of its own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
+use std::rc::Rc;
 
-use super::atlas::{Atlas, Side};
+use super::atlas::Atlas;
 use super::candidates::Places;
-use super::facts::{NetworkAt, Part, PointAt, PointKind, Role, Target, TenantAt, Traffic};
+use super::facts::{GroupAt, NetworkAt, Part, Peer, PointAt, PointKind, Role, Target, TenantAt, Traffic};
 use super::packets::Span;
+use crate::model::Shared;
 
 /// What a block of a rule is to others than the holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,18 +39,44 @@ enum Named {
     Unread(usize),
 }
 
+/// Many points of a tenant have the same.
+type Walls = Rc<[Wall]>;
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Shape {
     kind: PointKind,
     /// The network, unless it is the tenant's alone.
     network: Option<usize>,
-    zone: String,
+    zone: Shared,
     six: Vec<bool>,
-    groups: Vec<Vec<Wall>>,
-    acl: Vec<Wall>,
-    table: Vec<Wall>,
+    groups: Vec<Walls>,
+    acl: Walls,
+    table: Walls,
     /// The groups of others that name its groups.
     named_by: BTreeSet<usize>,
+}
+
+/// Whose something is: nobody's, one's alone, or several's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Whose<T> {
+    #[default]
+    Nobody,
+    Only(T),
+    Several,
+}
+
+impl<T: Copy + PartialEq> Whose<T> {
+    fn add(&mut self, one: T) {
+        *self = match *self {
+            Self::Nobody => Self::Only(one),
+            Self::Only(known) if known == one => return,
+            Self::Only(_) | Self::Several => Self::Several,
+        };
+    }
+
+    fn add_all(&mut self, all: impl IntoIterator<Item = T>) {
+        all.into_iter().for_each(|one| self.add(one));
+    }
 }
 
 /// A tenant as others meet it: the blocks of others that hold all of its addresses, and its points, sorted.
@@ -76,6 +105,14 @@ pub(super) fn classes(atlas: &Atlas<'_>, places: &Places) -> Vec<Vec<TenantAt>> 
 /// How many blocks that concern several tenants are told apart. With more of them every tenant is judged by itself.
 const MOST_BLOCKS: usize = 2_000;
 
+#[derive(Default)]
+struct Known {
+    blocks: HashMap<Span, Block>,
+    groups: HashMap<GroupAt, Walls>,
+    acls: HashMap<Part<usize>, Walls>,
+    tables: HashMap<Part<usize>, Walls>,
+}
+
 struct Shapes<'s, 'a> {
     atlas: &'s Atlas<'a>,
     places: &'s Places,
@@ -85,14 +122,14 @@ struct Shapes<'s, 'a> {
     held: Option<Vec<BTreeMap<Span, bool>>>,
     /// The groups whose rules name a group.
     naming: BTreeMap<usize, BTreeSet<usize>>,
-    /// The tenants with points in a network, at most two.
-    inside: Vec<BTreeSet<TenantAt>>,
+    /// The tenants with points in a network.
+    inside: Vec<Whose<TenantAt>>,
     /// The networks that something unread names, or that are attached to a gateway.
     uncertain: BTreeSet<NetworkAt>,
-    /// The tenants of whom a point wears a group, at most two.
-    wearers: Vec<BTreeSet<TenantAt>>,
-    /// The blocks of the tenant that is looked at.
-    known: HashMap<Span, Block>,
+    /// The tenants of whom a point wears a group.
+    wearers: Vec<Whose<TenantAt>>,
+    /// Of the tenant that is looked at: what blocks, groups, ACLs and tables are to others.
+    known: Known,
 }
 
 impl<'s, 'a> Shapes<'s, 'a> {
@@ -101,44 +138,42 @@ impl<'s, 'a> Shapes<'s, 'a> {
         let mut between: Vec<Span> = facts.translators.iter().flat_map(|one| one.blocks.iter().map(Span::of)).collect();
         for (at, point) in facts.points.iter().enumerate() {
             if point.role != Role::End {
-                between.extend(&atlas.spans[at]);
+                between.extend(atlas.spans(at));
             }
         }
-        let mut inside = vec![BTreeSet::new(); facts.networks.len()];
+        let mut inside = vec![Whose::default(); facts.networks.len()];
         for (at, point) in facts.points.iter().enumerate() {
-            let here: &mut BTreeSet<TenantAt> = &mut inside[atlas.network_of(at)];
-            here.extend(point.tenants.iter().copied().take(2 - here.len().min(2)));
+            inside[atlas.network_of(at)].add_all(point.tenants.iter().copied());
         }
         let mut naming: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (at, group) in atlas.groups.iter().enumerate() {
-            for rule in [true, false].into_iter().filter_map(|ingress| group.rules(ingress).ok()).flatten() {
-                if let Side::Group(named) = rule.peer {
+        for (at, group) in facts.groups.iter().enumerate() {
+            for rule in group.rules.read().into_iter().flat_map(|rules| rules.iter()) {
+                if let Peer::Group(named) = rule.peer {
                     naming.entry(named).or_default().insert(at);
                 }
             }
         }
-        let mut wearers = vec![BTreeSet::new(); facts.groups.len()];
+        let mut wearers = vec![Whose::default(); facts.groups.len()];
         for point in &facts.points {
-            for group in point.groups.read().into_iter().flatten() {
-                let here: &mut BTreeSet<TenantAt> = &mut wearers[*group];
-                here.extend(point.tenants.iter().copied().take(2 - here.len().min(2)));
+            for group in point.groups.read().into_iter().flat_map(|worn| worn.iter()) {
+                wearers[*group].add_all(point.tenants.iter().copied());
             }
         }
         let attached = facts.attachments.iter().filter_map(|one| one.network.read());
         let uncertain = facts.unread.iter().flat_map(|unread| &unread.networks).chain(attached).copied().collect();
         let held = held(atlas, places);
-        Self { atlas, places, between, held, naming, inside, uncertain, wearers, known: HashMap::new() }
+        Self { atlas, places, between, held, naming, inside, uncertain, wearers, known: Known::default() }
     }
 
     /// Whether only points of this tenant wear a group.
     fn is_own(&self, tenant: TenantAt, group: usize) -> bool {
-        self.wearers[group].iter().eq([&tenant])
+        self.wearers[group] == Whose::Only(tenant)
     }
 
     /// What a block is to others than this tenant.
     fn block(&mut self, tenant: TenantAt, span: Span) -> Block {
         let (places, between) = (self.places, &self.between);
-        *self.known.entry(span).or_insert_with(|| {
+        *self.known.blocks.entry(span).or_insert_with(|| {
             let others = places.within(span).any(|(other, _)| other != tenant);
             let others = others || between.iter().any(|other| other.meet(span).is_some());
             if others { Block::Some(span) } else { Block::Nobody }
@@ -147,7 +182,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
 
     /// `None`: the tenant is like no other.
     fn seen(&mut self, tenant: TenantAt) -> Option<Seen> {
-        self.known.clear();
+        self.known = Known::default();
         let held = std::mem::take(&mut self.held.as_mut()?[tenant]);
         // A block that holds a part of the tenant's addresses tells them apart.
         let held: Vec<Span> = held.iter().map(|(block, whole)| whole.then_some(*block)).collect::<Option<_>>()?;
@@ -164,7 +199,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
             return None;
         }
         let subnet = &facts.subnets[point.subnet];
-        let alone = self.inside[subnet.network].len() < 2;
+        let alone = self.inside[subnet.network] != Whose::Several;
         let network = &facts.networks[subnet.network];
         if alone && (!network.open.is_empty() || self.uncertain.contains(&subnet.network)) {
             return None;
@@ -173,47 +208,63 @@ impl<'s, 'a> Shapes<'s, 'a> {
             kind: point.kind,
             network: (!alone).then_some(subnet.network),
             zone: subnet.zone.clone(),
-            six: atlas.spans[at].iter().map(|span| span.six).collect(),
+            six: atlas.spans(at).map(|span| span.six).collect(),
             groups: Vec::new(),
-            acl: Vec::new(),
-            table: Vec::new(),
+            acl: [].into(),
+            table: [].into(),
             named_by: BTreeSet::new(),
         };
-        for group in point.groups.read()? {
-            let wall = self.group(tenant, *group);
+        for group in point.groups.read()?.iter() {
+            let wall = self.once(|known| &mut known.groups, *group, |shapes| shapes.group(tenant, *group));
             shape.groups.push(wall);
             let naming = self.naming.get(group).into_iter().flatten();
             // A group that nobody wears names nobody.
-            let others = naming.filter(|by| !self.wearers[**by].is_empty() && !self.is_own(tenant, **by));
+            let others = naming.filter(|by| self.wearers[**by] != Whose::Nobody && !self.is_own(tenant, **by));
             shape.named_by.extend(others.copied());
             if !self.is_own(tenant, *group) {
-                shape.groups.push(vec![Wall::Same(0, *group)]);
+                shape.groups.push([Wall::Same(0, *group)].into());
             }
         }
         shape.groups.sort_unstable();
-        shape.acl = self.acl(tenant, &subnet.acl);
-        shape.table = self.table(tenant, &subnet.table);
+        shape.acl = self.once(|known| &mut known.acls, subnet.acl.clone(), |shapes| shapes.acl(tenant, &subnet.acl));
+        shape.table = self.once(|known| &mut known.tables, subnet.table.clone(), |shapes| shapes.table(tenant, &subnet.table));
         Some(shape)
+    }
+
+    /// What `make` says, once for each tenant that is looked at.
+    fn once<K: Eq + Hash>(
+        &mut self,
+        known: fn(&mut Known) -> &mut HashMap<K, Walls>,
+        key: K,
+        make: impl FnOnce(&mut Self) -> Vec<Wall>,
+    ) -> Walls {
+        if let Some(walls) = known(&mut self.known).get(&key) {
+            return Rc::clone(walls);
+        }
+        let walls: Walls = make(self).into();
+        known(&mut self.known).insert(key, Rc::clone(&walls));
+        walls
     }
 
     fn group(&mut self, tenant: TenantAt, group: usize) -> Vec<Wall> {
         let atlas = self.atlas;
         let mut walls = BTreeSet::new();
         for ingress in [true, false] {
-            let rules = match atlas.groups[group].rules(ingress) {
+            let rules = match atlas.rules(group, ingress) {
                 Ok(rules) => rules,
                 Err(why) => return vec![Wall::Same(1, why)],
             };
-            for rule in rules {
+            for (_, rule) in rules {
                 match &rule.peer {
-                    Side::Blocks(blocks) => {
-                        walls.extend(blocks.iter().map(|span| Wall::Rule(ingress, rule.traffic, self.block(tenant, *span))));
+                    Peer::Blocks(blocks) => {
+                        let blocks = blocks.iter().map(Span::of);
+                        walls.extend(blocks.map(|span| Wall::Rule(ingress, rule.traffic, self.block(tenant, span))));
                     }
-                    Side::Group(named) => {
+                    Peer::Group(named) => {
                         let named = if self.is_own(tenant, *named) { Named::Own } else { Named::Group(*named) };
                         walls.insert(Wall::Names(ingress, rule.traffic, named));
                     }
-                    Side::Unread(why) => {
+                    Peer::Unread(why) => {
                         walls.insert(Wall::Names(ingress, rule.traffic, Named::Unread(*why)));
                     }
                 }
@@ -227,13 +278,14 @@ impl<'s, 'a> Shapes<'s, 'a> {
         let atlas = self.atlas;
         let entries = match acl {
             Part::Unread(why) => return vec![Wall::Same(2, *why)],
-            Part::Read(acl) => match &atlas.acls[*acl] {
+            Part::Read(acl) => match &atlas.facts.acls[*acl].entries {
                 Part::Unread(why) => return vec![Wall::Same(2, *why)],
                 Part::Read(entries) => entries,
             },
         };
-        let walls =
-            entries.iter().map(|entry| Wall::Entry(entry.ingress, entry.allow, entry.traffic, self.block(tenant, entry.span)));
+        let walls = entries
+            .iter()
+            .map(|entry| Wall::Entry(entry.ingress, entry.allow, entry.traffic, self.block(tenant, Span::of(&entry.block))));
         walls.filter(|wall| !matches!(wall, Wall::Entry(.., Block::Nobody))).collect()
     }
 
@@ -260,41 +312,42 @@ impl<'s, 'a> Shapes<'s, 'a> {
 /// For each tenant, the blocks of walls that hold an address of it and concern somebody else than their holder. `None`: too many.
 fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>> {
     let facts = atlas.facts;
-    let mut blocks: BTreeMap<Span, BTreeSet<Option<TenantAt>>> = BTreeMap::new();
+    let mut blocks: BTreeMap<Span, Whose<Option<TenantAt>>> = BTreeMap::new();
     let mut holds = |span: Span, holder: Option<TenantAt>| {
-        blocks.entry(span).or_default().insert(holder);
+        blocks.entry(span).or_default().add(holder);
     };
     let alone = |wearers: &[TenantAt]| match wearers {
         [only] => Some(*only),
         _ => None,
     };
-    for (group, wearers) in atlas.groups.iter().zip(&atlas.wearers) {
-        for rule in [true, false].into_iter().filter_map(|ingress| group.rules(ingress).ok()).flatten() {
-            if let Side::Blocks(spans) = &rule.peer {
-                for span in spans {
-                    holds(*span, alone(wearers));
+    for (group, wearers) in facts.groups.iter().zip(&atlas.wearers) {
+        for rule in group.rules.read().into_iter().flat_map(|rules| rules.iter()) {
+            if let Peer::Blocks(blocks) = &rule.peer {
+                for span in blocks.iter().map(Span::of) {
+                    holds(span, alone(wearers));
                 }
             }
         }
     }
     // Whose ACLs and tables they are: of the tenants with points in their subnets.
-    let mut of_acl: Vec<BTreeSet<TenantAt>> = vec![BTreeSet::new(); facts.acls.len()];
-    let mut of_table: Vec<BTreeSet<TenantAt>> = vec![BTreeSet::new(); facts.tables.len()];
+    let mut of_acl: Vec<Whose<TenantAt>> = vec![Whose::default(); facts.acls.len()];
+    let mut of_table: Vec<Whose<TenantAt>> = vec![Whose::default(); facts.tables.len()];
     for point in &facts.points {
         let subnet = &facts.subnets[point.subnet];
         if let Part::Read(acl) = subnet.acl {
-            of_acl[acl].extend(&point.tenants);
+            of_acl[acl].add_all(point.tenants.iter().copied());
         }
         if let Part::Read(table) = subnet.table {
-            of_table[table].extend(&point.tenants);
+            of_table[table].add_all(point.tenants.iter().copied());
         }
     }
-    let only = |tenants: &BTreeSet<TenantAt>| if tenants.len() == 1 { tenants.first().copied() } else { None };
-    for (acl, tenants) in atlas.acls.iter().zip(&of_acl) {
-        acl.read().into_iter().flatten().for_each(|entry| holds(entry.span, only(tenants)));
+    let only = |whose: Whose<TenantAt>| if let Whose::Only(tenant) = whose { Some(tenant) } else { None };
+    for (acl, whose) in facts.acls.iter().zip(of_acl) {
+        let entries = acl.entries.read().into_iter().flat_map(|entries| entries.iter());
+        entries.for_each(|entry| holds(Span::of(&entry.block), only(whose)));
     }
-    for (table, tenants) in atlas.tables.iter().zip(&of_table) {
-        table.read().into_iter().flat_map(|table| &table.routes).for_each(|route| holds(route.span, only(tenants)));
+    for (table, whose) in atlas.tables.iter().zip(of_table) {
+        table.read().into_iter().flat_map(|table| &table.routes).for_each(|route| holds(route.span, only(whose)));
     }
     for (_, span) in atlas.gateway_tables.iter().filter_map(Part::read).flat_map(|table| &table.routes) {
         holds(*span, None);
@@ -308,15 +361,15 @@ fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>>
             *whole &= span.contains(own);
         }
         // A block that holds the addresses of its only holder and of nobody else tells nobody anything.
-        concerned.retain(|tenant, _| holders.iter().any(|holder| *holder != Some(*tenant)));
+        concerned.retain(|tenant, _| holders != Whose::Only(Some(*tenant)));
         counted += usize::from(!concerned.is_empty());
         if counted > MOST_BLOCKS {
             return None;
         }
         for (tenant, whole) in concerned {
             // The span lists only the parts that it meets: it holds the tenant whole when it holds all of its spans.
-            let all = atlas.of_tenant[tenant].iter().flat_map(|point| &atlas.spans[*point]).filter(|own| own.six == span.six);
-            let whole = whole && all.clone().count() > 0 && all.into_iter().all(|own| span.contains(*own));
+            let all = atlas.of_tenant[tenant].iter().flat_map(|point| atlas.spans(*point)).filter(|own| own.six == span.six);
+            let whole = whole && all.clone().count() > 0 && all.into_iter().all(|own| span.contains(own));
             held[tenant].insert(span, whole);
         }
     }

@@ -1,8 +1,13 @@
-//! What the proof reads: networks, walls, ways and hosts, as plain data. Lists refer to each other by position. The same data,
-//! as JSON, is what `prove isolation --export` writes and what the independent checker of the tests replays.
+//! What the proof reads: networks, walls, ways and hosts, as plain data. Lists refer to each other by position. What repeats is
+//! shared: the addresses of a subnet, the groups of a tenant's hosts, the entries of default ACLs. The same data, as JSON, is what
+//! `prove isolation --export` writes and what the independent checker of the tests replays.
+
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+
+use crate::model::Shared;
 
 /// A position in `tenants`.
 pub type TenantAt = usize;
@@ -18,7 +23,7 @@ pub type PointAt = usize;
 pub type UnreadAt = usize;
 
 /// A part that was read, or the position of what says why it was not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part<T> {
     Read(T),
@@ -92,8 +97,8 @@ pub enum Cause {
 /// A VPC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
-    pub name: String,
-    pub region: String,
+    pub name: Shared,
+    pub region: Shared,
     /// All its blocks, of both families.
     pub blocks: Part<Vec<IpNet>>,
     /// Ways by which packets of places that are not read can come in: a virtual private gateway, a peering with a network of
@@ -105,11 +110,11 @@ pub struct Network {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subnet {
-    pub name: String,
+    pub name: Shared,
     pub network: NetworkAt,
-    pub zone: String,
+    pub zone: Shared,
     /// Its blocks, of both families.
-    pub blocks: Vec<IpNet>,
+    pub blocks: Arc<[IpNet]>,
     /// A position in `acls`.
     pub acl: Part<usize>,
     /// A position in `tables`.
@@ -119,14 +124,14 @@ pub struct Subnet {
 /// A network ACL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acl {
-    pub name: String,
+    pub name: Shared,
     /// In the order of their numbers. The first that matches decides; what none matches is denied.
-    pub entries: Part<Vec<Entry>>,
+    pub entries: Part<Arc<[Entry]>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    pub words: String,
+    pub words: Shared,
     pub ingress: bool,
     pub allow: bool,
     pub traffic: Traffic,
@@ -149,14 +154,14 @@ impl Traffic {
 /// A route table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
-    pub name: String,
+    pub name: Shared,
     pub routes: Part<Vec<Route>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
     /// As AWS writes it: a block, or the id of a prefix list.
-    pub words: String,
+    pub words: Shared,
     /// The blocks of the destination: one, or the entries of a list. The longest prefix that holds the address decides.
     pub blocks: Part<Vec<IpNet>>,
     pub target: Target,
@@ -187,14 +192,14 @@ pub enum Target {
 /// A security group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    pub name: String,
-    pub region: String,
+    pub name: Shared,
+    pub region: Shared,
     pub rules: Part<Vec<Rule>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    pub words: String,
+    pub words: Shared,
     pub ingress: bool,
     pub traffic: Traffic,
     pub peer: Peer,
@@ -214,13 +219,13 @@ pub enum Peer {
 /// A host or a service that sends and receives: one that exists, or one that a tenant could start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
-    pub name: String,
+    pub name: Shared,
     pub subnet: SubnetAt,
     /// The tenants to which it belongs, sorted. A host that wears groups of two belongs to both.
-    pub tenants: Vec<TenantAt>,
+    pub tenants: Arc<[TenantAt]>,
     /// Its addresses. Of what could be started: every address of the subnet.
-    pub blocks: Vec<IpNet>,
-    pub groups: Part<Vec<GroupAt>>,
+    pub blocks: Arc<[IpNet]>,
+    pub groups: Part<Arc<[GroupAt]>>,
     pub kind: PointKind,
     /// What it does with what it receives.
     pub role: Role,
@@ -254,9 +259,9 @@ pub enum Role {
     /// balancer, a proxy, a service behind an endpoint.
     Forwarder {
         /// Which forwarder, by its name.
-        of: String,
+        of: Shared,
         /// Why it may stand between tenants, as `shared_forwarders:` says.
-        shared: Option<String>,
+        shared: Option<Shared>,
     },
     /// Whatever can reach it meets there: a database of nobody.
     Meeting,
@@ -295,7 +300,7 @@ pub struct GatewayTable {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GatewayRoute {
-    pub words: String,
+    pub words: Shared,
     pub block: Part<IpNet>,
     /// Positions in `attachments`; none for a blackhole.
     pub attachments: Vec<usize>,

@@ -71,7 +71,7 @@ fn first_entry(walk: &Walk<'_, '_>, to: PointAt, internet: &[Span], first: &mut 
     let facts = walk.atlas.facts;
     let point = &facts.points[to];
     // An address of IPv6 is public by itself; one of IPv4 has a public one beside it.
-    let own: Vec<Span> = walk.atlas.spans[to].iter().copied().filter(|span| span.six || point.public).collect();
+    let own: Vec<Span> = walk.atlas.spans(to).filter(|span| span.six || point.public).collect();
     let allowed = facts.allowed.iter().filter(|allowed| point.tenants.contains(&allowed.tenant));
     let allowed: Vec<_> = allowed.map(|allowed| (Span::of(&allowed.block), allowed.traffic)).collect();
     let _ended = walk.entering(to, internet, &own, &mut |trail| {

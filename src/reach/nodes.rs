@@ -62,7 +62,7 @@ impl Nodes {
         let admitted = |router: &PointAt| chosen.worn.iter().map(|own| walk.admitted(*router, own)).collect();
         let each = |from: &[Origin], link: &dyn Fn(&Origin) -> Option<Link>| from.iter().map(link).collect::<Vec<_>>();
         let mut nodes = Self {
-            names: vias.iter().map(|via| via.name.clone()).collect(),
+            names: vias.iter().map(|via| via.name.to_string()).collect(),
             shared: vias.iter().map(|via| via.shared).collect(),
             into: vias.iter().map(|via| each(&origins, &|from| to(from, via))).collect(),
             out: senders.iter().map(|from| chosen.worn.iter().map(|own| walk.reach(from, own)).collect()).collect(),

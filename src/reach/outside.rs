@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::atlas::Side;
-use super::facts::{Part, PointAt, UnreadAt};
+use super::facts::{Part, Peer, PointAt, UnreadAt};
 use super::packets::Span;
 use super::routers::{Link, Origin};
 use super::trail::{EVERYWHERE, Goal, Sender};
@@ -55,11 +54,11 @@ impl Walk<'_, '_> {
     pub(super) fn named_ends(&self, sender: &Sender<'_>) -> BTreeSet<PointAt> {
         let (atlas, from) = (self.atlas, sender.point);
         let bare = atlas.is_bare(from);
-        let groups = atlas.facts.points[from].groups.read().into_iter().flatten();
-        let rules = groups.filter_map(|group| Some((*group, atlas.groups[*group].rules(false).ok()?)));
+        let groups = atlas.facts.points[from].groups.read().into_iter().flat_map(|worn| worn.iter());
+        let rules = groups.filter_map(|group| Some((*group, atlas.rules(*group, false).ok()?)));
         let named = rules.flat_map(|(group, rules)| {
-            rules.iter().filter_map(move |rule| match rule.peer {
-                Side::Group(named) if !(bare && named == group) => Some(named),
+            rules.filter_map(move |(_, rule)| match rule.peer {
+                Peer::Group(named) if !(bare && named == group) => Some(named),
                 _ => None,
             })
         });
@@ -104,8 +103,8 @@ impl Walk<'_, '_> {
     fn can(&self, point: PointAt, ingress: bool) -> bool {
         let Part::Read(groups) = &self.atlas.facts.points[point].groups else { return true };
         let bare = self.atlas.is_bare(point);
-        groups.iter().any(|group| match self.atlas.groups[*group].rules(ingress) {
-            Ok(rules) => rules.iter().any(|rule| !(bare && matches!(rule.peer, Side::Group(named) if named == *group))),
+        groups.iter().any(|group| match self.atlas.rules(*group, ingress) {
+            Ok(mut rules) => rules.any(|(_, rule)| !(bare && matches!(rule.peer, Peer::Group(named) if named == *group))),
             Err(_) => true,
         })
     }

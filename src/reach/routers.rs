@@ -1,6 +1,7 @@
 //! What reaches what by flows of one sender: one flow, or several through routers that hand packets on under the source with which
 //! they got them. Only these depend on whose packets they were; what a router or a forwarder sends under its own address does not.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
@@ -54,7 +55,7 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) fn sender(&self) -> Sender<'_> {
-        Sender { point: self.router, spans: &self.sources, wears: None }
+        Sender { point: self.router, spans: Cow::Borrowed(&self.sources), wears: None }
     }
 }
 
@@ -105,7 +106,7 @@ fn fresh(span: Span, known: &[Span]) -> Vec<Span> {
 
 impl Walk<'_, '_> {
     pub(super) fn sender(&self, point: PointAt) -> Sender<'_> {
-        Sender { point, spans: &self.atlas.spans[point], wears: Some(point) }
+        Sender { point, spans: self.atlas.spans(point).collect(), wears: Some(point) }
     }
 
     /// These points as senders. Of a service of which it was not read what it does, nothing begins in `least`.
@@ -190,8 +191,8 @@ impl Walk<'_, '_> {
         });
         let mut points = self.named_ends(sender);
         if !ends.is_empty() {
-            let lies = |to: &PointAt| self.atlas.spans[*to].iter().any(|own| ends.iter().any(|end| end.meet(*own).is_some()));
-            points.extend((0..self.atlas.spans.len()).filter(|to| !self.atlas.is_bare(*to) && lies(to)));
+            let lies = |to: &PointAt| self.atlas.spans(*to).any(|own| ends.iter().any(|end| end.meet(own).is_some()));
+            points.extend((0..self.atlas.facts.points.len()).filter(|to| !self.atlas.is_bare(*to) && lies(to)));
         }
         points.retain(|to| *to != router && *to != sender.point);
         points
@@ -226,7 +227,7 @@ impl Walk<'_, '_> {
     /// Under which sources a router, without groups, reaches one of these points. Then what it holds under others need not walk.
     pub(super) fn admitted(&self, router: PointAt, to: &[PointAt]) -> Vec<Span> {
         let mut sources: Vec<Span> = Vec::new();
-        let sender = Sender { point: router, spans: &EVERYWHERE, wears: None };
+        let sender = Sender { point: router, spans: Cow::Borrowed(&EVERYWHERE), wears: None };
         for point in to.iter().filter(|point| **point != router) {
             let _all = self.all(&sender, Goal::Point(*point), &mut |trail| {
                 sources.extend(fresh(trail.sent.unwrap_or(trail.packets.source), &sources));

@@ -1,5 +1,7 @@
 //! Packets on their way: who sends them, what let them pass so far, and where they are to arrive.
 
+use std::borrow::Cow;
+
 use super::facts::{PointAt, UnreadAt};
 use super::packets::{Packets, Span};
 
@@ -57,7 +59,7 @@ impl Trail {
 #[derive(Debug, Clone)]
 pub(super) struct Sender<'s> {
     pub(super) point: PointAt,
-    pub(super) spans: &'s [Span],
+    pub(super) spans: Cow<'s, [Span]>,
     pub(super) wears: Option<PointAt>,
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::atlas::{Atlas, Mode, Side};
-use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};
+use super::atlas::{Atlas, Mode};
+use super::facts::{Part, Peer, PointAt, Role, SubnetAt, Target, UnreadAt};
 use super::packets::{End, Packets, Span};
 use super::trail::{EVERYWHERE, Goal, Sender, Step, Trail};
 
@@ -29,10 +29,11 @@ impl Walk<'_, '_> {
 
     /// Everything that arrives, until the caller has enough.
     pub(super) fn all(&self, sender: &Sender<'_>, goal: Goal, found: &mut Found<'_>) -> ControlFlow<()> {
-        let destinations: &[Span] = goal.to().map_or(&EVERYWHERE, |to| &self.atlas.spans[to]);
+        let everywhere = goal.to().is_none().then_some(EVERYWHERE).into_iter().flatten();
+        let destinations = everywhere.chain(goal.to().into_iter().flat_map(|to| self.atlas.spans(to)));
         let subnet = self.atlas.facts.points[sender.point].subnet;
-        for source in sender.spans {
-            for packets in destinations.iter().filter_map(|destination| Packets::between(*source, *destination)) {
+        for source in sender.spans.iter().copied() {
+            for packets in destinations.clone().filter_map(|destination| Packets::between(source, destination)) {
                 let start = Trail { packets, steps: Vec::new(), wears: sender.wears, sent: None };
                 self.leave(sender.point, &start, goal, &mut |trail| self.carry(&trail, subnet, goal, found))?;
             }
@@ -56,7 +57,7 @@ impl Walk<'_, '_> {
         };
         let end = if ingress { End::Source } else { End::Destination };
         for group in groups.iter().copied() {
-            let rules = match self.atlas.groups[group].rules(ingress) {
+            let rules = match self.atlas.rules(group, ingress) {
                 Ok(rules) => rules,
                 Err(why) if self.most() => {
                     on(trail.unread(why))?;
@@ -64,15 +65,16 @@ impl Walk<'_, '_> {
                 }
                 Err(_) => continue,
             };
-            for rule in rules {
-                let step = if ingress { Step::Enters { group, rule: rule.at } } else { Step::Leaves { group, rule: rule.at } };
+            for (at, rule) in rules {
+                let step = if ingress { Step::Enters { group, rule: at } } else { Step::Leaves { group, rule: at } };
                 match &rule.peer {
-                    Side::Blocks(blocks) => {
-                        for packets in blocks.iter().filter_map(|block| trail.packets.through(end, *block, rule.traffic)) {
+                    Peer::Blocks(blocks) => {
+                        let blocks = blocks.iter().map(Span::of);
+                        for packets in blocks.filter_map(|block| trail.packets.through(end, block, rule.traffic)) {
                             on(trail.on(packets, step))?;
                         }
                     }
-                    Side::Group(named) => {
+                    Peer::Group(named) => {
                         let own = *named == group && self.atlas.is_bare(of);
                         let wears = other.filter(|_| !own).map_or(Ok(false), |other| self.atlas.wears(other, *named));
                         let Some(packets) = trail.packets.of(rule.traffic) else { continue };
@@ -82,7 +84,7 @@ impl Walk<'_, '_> {
                             Ok(false) | Err(_) => {}
                         }
                     }
-                    Side::Unread(why) => {
+                    Peer::Unread(why) => {
                         if let Some(packets) = trail.packets.of(rule.traffic).filter(|_| self.most()) {
                             on(trail.on(packets, step).unread(*why))?;
                         }
@@ -115,23 +117,24 @@ impl Walk<'_, '_> {
             Part::Read(acl) => *acl,
             Part::Unread(why) => return unread(*why, on),
         };
-        let entries = match &self.atlas.acls[acl] {
+        let entries = match &self.atlas.facts.acls[acl].entries {
             Part::Read(entries) => entries,
             Part::Unread(why) => return unread(*why, on),
         };
         let end = if ingress { End::Source } else { End::Destination };
         let mut left = vec![trail.packets];
-        for entry in entries.iter().filter(|entry| entry.ingress == ingress) {
+        for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.ingress == ingress) {
+            let block = Span::of(&entry.block);
             let mut rest = Vec::with_capacity(left.len());
             for packets in left {
-                let Some(here) = packets.through(end, entry.span, entry.traffic) else {
+                let Some(here) = packets.through(end, block, entry.traffic) else {
                     rest.push(packets);
                     continue;
                 };
                 if entry.allow {
-                    on(trail.on(here, Step::Crosses { acl, entry: entry.at }))?;
+                    on(trail.on(here, Step::Crosses { acl, entry: at }))?;
                 }
-                rest.extend(packets.past(end, entry.span, entry.traffic));
+                rest.extend(packets.past(end, block, entry.traffic));
             }
             left = rest;
             if left.is_empty() {
@@ -353,7 +356,7 @@ impl Walk<'_, '_> {
     /// Packets that come from outside of what is read, or from the Internet, and arrive at a point.
     pub(super) fn coming_in(&self, to: PointAt, from: UnreadAt, found: &mut Found<'_>) -> ControlFlow<()> {
         for source in EVERYWHERE {
-            for packets in self.atlas.spans[to].iter().filter_map(|own| Packets::between(source, *own)) {
+            for packets in self.atlas.spans(to).filter_map(|own| Packets::between(source, own)) {
                 let start = Trail { packets, steps: vec![Step::Unread(from)], wears: None, sent: None };
                 self.deliver(&start, to, found)?;
             }

@@ -9,6 +9,7 @@ use super::proof::{Answer, Flow, Hop, Packet};
 use super::routers::Leg;
 use super::trail::{Goal, Step, Trail};
 use super::walk::Walk;
+use crate::model::Shared;
 
 /// An address of a span. In a subnet the first four are AWS's own (VPC user guide, "Subnet sizing"), so a later one is named.
 fn address(span: Span) -> IpAddr {
@@ -99,7 +100,7 @@ impl Walk<'_, '_> {
         let facts = self.atlas.facts;
         let rule = |group: usize, rule: usize| {
             let group = &facts.groups[group];
-            (group.name.clone(), words(&group.rules, rule, |rule| &rule.words))
+            (group.name.to_string(), words(&group.rules, rule, |rule| &rule.words))
         };
         match step {
             Step::Leaves { group, rule: at } => {
@@ -112,11 +113,11 @@ impl Walk<'_, '_> {
             }
             Step::Crosses { acl, entry } => {
                 let acl = &facts.acls[acl];
-                Hop::Crosses { acl: acl.name.clone(), entry: words(&acl.entries, entry, |entry| &entry.words) }
+                Hop::Crosses { acl: acl.name.to_string(), entry: words(&acl.entries, entry, |entry| &entry.words) }
             }
             Step::Routed { table, route } => {
                 let table = &facts.tables[table];
-                Hop::Routed { table: table.name.clone(), route: words(&table.routes, route, |route| &route.words) }
+                Hop::Routed { table: table.name.to_string(), route: words(&table.routes, route, |route| &route.words) }
             }
             Step::Switched { table, route } => {
                 let table = &facts.gateway_tables[table];
@@ -133,6 +134,6 @@ impl Walk<'_, '_> {
 }
 
 /// The words of one member of a list that was read.
-fn words<T>(part: &Part<Vec<T>>, at: usize, words: impl Fn(&T) -> &String) -> String {
-    part.read().and_then(|all| all.get(at)).map(words).cloned().unwrap_or_default()
+fn words<T, L: AsRef<[T]>>(part: &Part<L>, at: usize, words: impl Fn(&T) -> &Shared) -> String {
+    part.read().and_then(|all| all.as_ref().get(at)).map(words).map(Shared::to_string).unwrap_or_default()
 }

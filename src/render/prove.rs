@@ -110,7 +110,7 @@ impl IsolationProof {
                 .map(|leak| LeakSaid {
                     from: names(&leak.from),
                     to: names(&leak.to),
-                    host_of_both: leak.joined.map(|point| facts.points[point].name.clone()),
+                    host_of_both: leak.joined.map(|point| facts.points[point].name.to_string()),
                     path: Way::of(facts, &leak.path),
                     answer: leak.answer,
                 })
@@ -129,7 +129,7 @@ impl IsolationProof {
             unsure_entries: proof
                 .unsure_entries
                 .iter()
-                .map(|one| UnsureSaid { to: facts.points[one.to].name.clone(), unread: unread(&one.unread) })
+                .map(|one| UnsureSaid { to: facts.points[one.to].name.to_string(), unread: unread(&one.unread) })
                 .collect(),
         }
     }

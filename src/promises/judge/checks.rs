@@ -297,7 +297,7 @@ pub static CHECKS: [Check; 15] = [
     check(
         slug::RECOVERY_COPIES,
         &[
-            about(db_instance::NAME, BOTH, All, &[db_instance::at::cluster.name()]),
+            about(db_instance::NAME, BOTH, All, &[db_instance::at::cluster.name(), db_instance::at::replica_of.name()]),
             read(db_cluster::NAME, BOTH, &[]),
             read(
                 backup_plan::NAME,
@@ -328,11 +328,11 @@ pub static CHECKS: [Check; 15] = [
     .demands(
         "a plan, foreign or ours, selects it, runs every day and copies to Osaka for long enough (in production a day longer than \
          promised, because AWS counts from the backup in Tokyo and a copy needs time to arrive); locks and policies of both vaults \
-         let backups and copies pass; the vault there and its key are usable; \
+         let backups and copies pass; a replica is judged by its source; the vault there and its key are usable; \
          the role, who may assume it, its policies and its boundary are as declared or allow more, those of others as AWS makes them; in an audit, a recovery point lies in \
          Osaka, also of a database that is gone",
         "毎日実行されるプラン（管理外を含む）の対象で、約束の期間だけ大阪に複製されること（AWS は東京でのバックアップから数え、複製の到着に\
-         時間がかかるため、本番環境では約束より一日長いこと）。双方のボールトのロックとポリシーがバックアップと複製を妨げないこと。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおり、または許可を加えたもの（管理外のロールは AWS の既定どおり）であること。\
+         時間がかかるため、本番環境では約束より一日長いこと）。双方のボールトのロックとポリシーがバックアップと複製を妨げないこと（リードレプリカは複製元で判定）。大阪のボールトと鍵が使え、ロールを引き受けられる者とポリシーと境界が宣言どおり、または許可を加えたもの（管理外のロールは AWS の既定どおり）であること。\
          監査では大阪に復旧ポイントがあること（失われたデータベースのものを含む）",
     )
     .missing(

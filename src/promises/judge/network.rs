@@ -192,7 +192,7 @@ struct Reached<'p> {
 fn of_tenants(view: &View<'_>, population: &mut Population) {
     let proved = paths::proved(view);
     let mut tenants: Vec<Reached<'_>> = proved.facts.tenants.iter().map(|_| Reached::default()).collect();
-    proved.facts.points.iter().flat_map(|point| &point.tenants).for_each(|tenant| tenants[*tenant].points += 1);
+    proved.facts.points.iter().flat_map(|point| point.tenants.iter()).for_each(|tenant| tenants[*tenant].points += 1);
     for leak in &proved.proof.leaks {
         leak.to.iter().for_each(|tenant| tenants[*tenant].leaks.push(leak));
     }
@@ -221,7 +221,7 @@ fn of_tenant(view: &View<'_>, proved: &Proved, (tenant, reached): (TenantAt, &Re
         }
         let way = Way::of(facts, &leak.path);
         let reason = match (leak.joined, leak.answer) {
-            (Some(point), _) => VerdictReason::HostOfTwo { host: facts.points[point].name.clone(), with: from },
+            (Some(point), _) => VerdictReason::HostOfTwo { host: facts.points[point].name.to_string(), with: from },
             (None, Answer::OneWay) => VerdictReason::PacketArrivesOneWay { from, way },
             (None, Answer::Returns | Answer::NotAsked) => VerdictReason::PacketArrives { from, way },
         };

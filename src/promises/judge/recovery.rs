@@ -149,6 +149,9 @@ fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], d
     if clusters::is_judged(view, subject) {
         return subject.unknown(UnknownCause::NotAsked, VerdictReason::CopiesOfCluster);
     }
+    if clusters::is_replica(view, subject, db_instance::at::replica_of) {
+        return;
+    }
     let (copies, shortfalls) = match coverage(plans, subject.member) {
         Coverage::Kept(copying) => {
             tell(subject, copying);

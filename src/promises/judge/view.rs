@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::model::Level;
@@ -119,10 +120,10 @@ pub(super) struct View<'a> {
 #[derive(Default)]
 struct OfKind<'a> {
     members: Vec<Member<'a>>,
-    /// Our resources by their id, and by the id that their tags name. Sorted, with positions in `members`.
-    by_id: OnceCell<Vec<(&'a ResourceId, usize)>>,
-    /// All resources by each of their identifiers. Sorted.
-    by_output: OnceCell<Vec<(&'a str, usize)>>,
+    /// Our resources by their id, and by the id that their tags name.
+    by_id: OnceCell<Index>,
+    /// All resources by each of their identifiers.
+    by_output: OnceCell<Index>,
     /// The declared resources that are not there.
     absent: OnceCell<Vec<Seen<'a>>>,
 }
@@ -131,35 +132,48 @@ impl<'a> OfKind<'a> {
     fn answering(&self, id: &ResourceId) -> impl Iterator<Item = &Member<'a>> {
         let index = self.by_id.get_or_init(|| {
             let ours = self.members.iter().enumerate().filter(|(_, member)| member.standing == Standing::Ours);
-            let names = |(place, member): (usize, &Member<'a>)| {
+            Index::of(ours.flat_map(|(place, member)| {
                 let other = member.called.filter(|called| Some(*called) != member.id);
                 member.id.into_iter().chain(other).map(move |id| (id, place))
-            };
-            let mut index: Vec<_> = ours.flat_map(names).collect();
-            index.sort_unstable();
-            index
+            }))
         });
-        found(index, id).map(|place| &self.members[place])
+        let members = index.at(id).map(|place| &self.members[place]);
+        members.filter(move |member| member.id == Some(id) || member.called == Some(id))
     }
 
     fn identified(&self, identifier: &str) -> impl Iterator<Item = &Member<'a>> {
         let index = self.by_output.get_or_init(|| {
-            let names =
-                |(place, member): (usize, &Member<'a>)| member.live.outputs.values().map(move |own| (own.as_str(), place));
-            let mut index: Vec<_> = self.members.iter().enumerate().flat_map(names).collect();
-            index.sort_unstable();
-            index.dedup();
-            index
+            let all = self.members.iter().enumerate();
+            Index::of(all.flat_map(|(place, member)| member.live.outputs.values().map(move |own| (own.as_str(), place))))
         });
-        found(index, identifier).map(|place| &self.members[place])
+        let members = index.at(identifier).map(|place| &self.members[place]);
+        members.filter(move |member| member.live.outputs.values().any(|own| own.as_str() == identifier))
     }
 }
 
-/// The positions of a key in a sorted index.
-fn found<'i, K: Ord + ?Sized>(index: &'i [(&K, usize)], key: &K) -> impl Iterator<Item = usize> + use<'i, K> {
-    let from = index.partition_point(|(known, _)| *known < key);
-    let until = from + index[from..].partition_point(|(known, _)| *known == key);
-    index[from..until].iter().map(|(_, place)| *place)
+/// Positions by the hash of what names them, sorted: a search looks at no text before it has found one.
+struct Index(Vec<(u64, usize)>);
+
+impl Index {
+    fn of<'k, K: Hash + ?Sized + 'k>(named: impl Iterator<Item = (&'k K, usize)>) -> Self {
+        let mut all: Vec<(u64, usize)> = named.map(|(key, place)| (hash(key), place)).collect();
+        all.sort_unstable();
+        all.dedup();
+        Self(all)
+    }
+
+    /// The positions of a key, and perhaps of others.
+    fn at<K: Hash + ?Sized>(&self, key: &K) -> impl Iterator<Item = usize> + use<'_, K> {
+        let wanted = hash(key);
+        let from = self.0.partition_point(|(known, _)| *known < wanted);
+        self.0[from..].iter().take_while(move |(known, _)| *known == wanted).map(|(_, place)| *place)
+    }
+}
+
+fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<'a> View<'a> {

@@ -64,7 +64,7 @@ fn created(objects: usize) -> f64 {
     let scope = Scope { environment: Environment::Dev, account: "111111111111".to_owned() };
     let world = SimWorld::in_memory(scope, start());
     let make = |kind: &str, attributes: Vec<(&'static str, String)>| {
-        let attributes: Attributes = attributes.into_iter().map(|(name, text)| (Name::row(name), text.into())).collect();
+        let attributes: Attributes = attributes.into_iter().map(|(name, text)| (Name::interned(name), text.into())).collect();
         let driver = world.driver(kind, Region::Tokyo).expect("a driver");
         let request = CreateRequest { attributes, tags: Tags::new() };
         block_on(async move { driver.create(&request).await }).unwrap_or_else(|error| panic!("{error}"))

@@ -67,7 +67,7 @@ fn routes(estate: &mut Estate, from: Home, to: Home) {
 fn route(estate: &mut Estate, from: Home, to: Home) {
     walls(estate, from, to);
     let (target, why) = (estate.peering(from.network, to.network), estate.unread(vec![]));
-    estate.routes(from.subnet).push(Route { words: "pl-1".to_owned(), blocks: Part::Unread(why), target });
+    estate.routes(from.subnet).push(Route { words: "pl-1".into(), blocks: Part::Unread(why), target });
 }
 
 /// A list that was not read might hold a longer prefix than the route that wins.
@@ -75,7 +75,7 @@ fn list_beside(estate: &mut Estate, from: Home, to: Home) {
     walls(estate, from, to);
     let why = estate.unread(vec![]);
     let (words, blocks) = ("pl-1".to_owned(), Part::Unread(why));
-    estate.routes(from.subnet).push(Route { words, blocks, target: Target::Away });
+    estate.routes(from.subnet).push(Route { words: words.into(), blocks, target: Target::Away });
 }
 
 /// A gateway with the way there, of which one part is not read.
@@ -258,7 +258,7 @@ fn what_hides_hosts_leaves_no_pair_isolated() {
 
 fn shared(estate: &mut Estate, from: Home, to: Home) {
     for name in ["one", "other"] {
-        let role = Role::Forwarder { of: name.to_owned(), shared: Some("everybody's".to_owned()) };
+        let role = Role::Forwarder { of: name.into(), shared: Some("everybody's".into()) };
         let middle = estate.subnet(from.network);
         let (point, group) = estate.host(name, middle, &[], role);
         let (own, source, far) = (estate.address(point), estate.block(from.subnet), estate.block(to.subnet));

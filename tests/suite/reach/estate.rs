@@ -2,6 +2,7 @@
 //! be started with it, and one that could be started without.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use tokaido::reach::{
@@ -80,7 +81,7 @@ impl Estate {
         let at = self.facts.networks.len();
         let blocks = Part::Read(vec![block(&format!("10.{at}.0.0/16")), block(&format!("2001:db8:{at}::/48"))]);
         let (name, region) = (format!("network-{at}"), "tokyo".to_owned());
-        self.facts.networks.push(Network { name, region, blocks, open: vec![], internet: false });
+        self.facts.networks.push(Network { name: name.into(), region: region.into(), blocks, open: vec![], internet: false });
         let group = self.group(&format!("default-{at}"));
         self.rule(group, true, Traffic::ALL, Peer::Group(group));
         self.rule(group, false, Traffic::ALL, Peer::Blocks(vec![block("0.0.0.0/0")]));
@@ -91,14 +92,14 @@ impl Estate {
     /// A subnet with an ACL that denies nothing and a table with local routes.
     pub fn subnet(&mut self, network: usize) -> usize {
         let at = self.facts.subnets.len();
-        let entry =
-            |ingress, all| Entry { words: "100".to_owned(), ingress, allow: true, traffic: Traffic::ALL, block: block(all) };
+        let entry = |ingress, all| Entry { words: "100".into(), ingress, allow: true, traffic: Traffic::ALL, block: block(all) };
         let entries = [true, false].into_iter().flat_map(|ingress| ["0.0.0.0/0", "::/0"].map(|all| entry(ingress, all)));
-        self.facts.acls.push(Acl { name: format!("acl-{at}"), entries: Part::Read(entries.collect()) });
-        self.facts.tables.push(Table { name: format!("table-{at}"), routes: Part::Read(vec![]) });
+        self.facts.acls.push(Acl { name: format!("acl-{at}").into(), entries: Part::Read(entries.collect()) });
+        self.facts.tables.push(Table { name: format!("table-{at}").into(), routes: Part::Read(vec![]) });
         let blocks = vec![block(&format!("10.{network}.{at}.0/28")), block(&format!("2001:db8:{network}:{at}::/124"))];
         let (acl, table) = (Part::Read(at), Part::Read(at));
-        let subnet = Subnet { name: format!("subnet-{at}"), network, zone: "apne1-az1".to_owned(), blocks, acl, table };
+        let subnet =
+            Subnet { name: format!("subnet-{at}").into(), network, zone: "apne1-az1".into(), blocks: blocks.into(), acl, table };
         self.facts.subnets.push(subnet);
         for all in self.facts.networks[network].blocks.read().cloned().unwrap_or_default() {
             self.route(at, all, Target::Local);
@@ -124,7 +125,7 @@ impl Estate {
     }
 
     pub fn group(&mut self, name: &str) -> usize {
-        self.facts.groups.push(Group { name: name.to_owned(), region: "tokyo".to_owned(), rules: Part::Read(vec![]) });
+        self.facts.groups.push(Group { name: name.into(), region: "tokyo".into(), rules: Part::Read(vec![]) });
         self.facts.groups.len() - 1
     }
 
@@ -135,11 +136,11 @@ impl Estate {
         tenants: &[usize],
         groups: &[usize],
         role: Role,
-        blocks: Vec<IpNet>,
+        blocks: Arc<[IpNet]>,
     ) -> usize {
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
-        let (tenants, groups) = (tenants.to_vec(), Part::Read(groups.to_vec()));
-        self.facts.points.push(Point { name: name.to_owned(), subnet, tenants, blocks, groups, kind, role, public: false });
+        let (name, tenants, groups) = (name.into(), tenants.into(), Part::Read(groups.into()));
+        self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role, public: false });
         self.facts.points.len() - 1
     }
 
@@ -163,17 +164,13 @@ impl Estate {
         read(&mut self.facts.groups[group].rules)
     }
 
-    pub fn entries(&mut self, subnet: usize) -> &mut Vec<Entry> {
-        read(&mut self.facts.acls[subnet].entries)
-    }
-
     pub fn routes(&mut self, subnet: usize) -> &mut Vec<Route> {
         read(&mut self.facts.tables[subnet].routes)
     }
 
     pub fn rule(&mut self, group: usize, ingress: bool, traffic: Traffic, peer: Peer) {
         let words = format!("rule {}", self.rules(group).len());
-        self.rules(group).push(Rule { words, ingress, traffic, peer });
+        self.rules(group).push(Rule { words: words.into(), ingress, traffic, peer });
     }
 
     /// Lets a group send there.
@@ -187,13 +184,15 @@ impl Estate {
     }
 
     pub fn route(&mut self, subnet: usize, to: IpNet, target: Target) {
-        self.routes(subnet).push(Route { words: to.to_string(), blocks: Part::Read(vec![to]), target });
+        self.routes(subnet).push(Route { words: to.to_string().into(), blocks: Part::Read(vec![to]), target });
     }
 
     /// An entry before all others.
     pub fn first_entry(&mut self, subnet: usize, ingress: bool, allow: bool, block: IpNet) {
         let words = format!("1 of {block}");
-        self.entries(subnet).insert(0, Entry { words, ingress, allow, traffic: Traffic::ALL, block });
+        let entry = Entry { words: words.into(), ingress, allow, traffic: Traffic::ALL, block };
+        let entries = read(&mut self.facts.acls[subnet].entries);
+        *entries = [entry].into_iter().chain(entries.iter().cloned()).collect();
     }
 
     pub fn peering(&mut self, one: usize, other: usize) -> Target {
@@ -215,7 +214,7 @@ impl Estate {
                 table: Part::Read(Some(0)),
             });
             let block = Part::Read(self.block(home.subnet));
-            routes.push(GatewayRoute { words: format!("to {at}"), block, attachments: vec![at], outside: vec![] });
+            routes.push(GatewayRoute { words: format!("to {at}").into(), block, attachments: vec![at], outside: vec![] });
         }
         self.facts.gateway_tables.push(GatewayTable { name: "transit table".to_owned(), routes: Part::Read(routes) });
     }

@@ -127,8 +127,8 @@ impl Making {
             let open = if self.themed(Theme::Open, 70, 3) { vec![self.unread()] } else { vec![] };
             let region = if self.dice.percent(85) { "tokyo" } else { "osaka" };
             self.facts.networks.push(Network {
-                name: format!("network-{network}"),
-                region: region.to_owned(),
+                name: format!("network-{network}").into(),
+                region: region.into(),
                 blocks: Part::Read(blocks),
                 open,
                 internet: self.dice.percent(40),
@@ -160,22 +160,28 @@ impl Making {
         let acl = self.part(at);
         let table = self.part(at);
         let zone = if self.dice.percent(70) { "a" } else { "b" };
-        self.facts.subnets.push(Subnet { name: format!("subnet-{at}"), network, zone: zone.to_owned(), blocks, acl, table });
+        self.facts.subnets.push(Subnet {
+            name: format!("subnet-{at}").into(),
+            network,
+            zone: zone.into(),
+            blocks: blocks.into(),
+            acl,
+            table,
+        });
         let routes = [(10, format!("10.{network}.0.0/24")), (6, format!("fd00:{network}::/64"))];
         let routes = routes.iter().filter(|(family, _)| six || *family == 10).map(|(_, text)| Route {
-            words: text.clone(),
+            words: text.clone().into(),
             blocks: Part::Read(vec![block(text)]),
             target: Target::Local,
         });
-        self.facts.tables.push(Table { name: format!("table-{at}"), routes: Part::Read(routes.collect()) });
+        self.facts.tables.push(Table { name: format!("table-{at}").into(), routes: Part::Read(routes.collect()) });
     }
 
     fn acl(&mut self, at: usize) -> Acl {
         let mut entries = vec![];
         let exceptions = if self.dice.percent(35) { 1 + self.dice.below(3) } else { 0 };
         let closed = self.dice.percent(8);
-        let entry =
-            |words: &str, ingress, allow, traffic, block| Entry { words: words.to_owned(), ingress, allow, traffic, block };
+        let entry = |words: &str, ingress, allow, traffic, block| Entry { words: words.into(), ingress, allow, traffic, block };
         for number in 0..exceptions {
             let (traffic, block) = (*self.dice.of(&self.traffics), *self.dice.of(&self.pool));
             let (ingress, allow) = (self.dice.percent(50), self.dice.percent(if closed { 80 } else { 25 }));
@@ -186,6 +192,6 @@ impl Making {
                 entries.push(entry("rest", ingress, true, Traffic::ALL, block(family)));
             }
         }
-        Acl { name: format!("acl-{at}"), entries: self.part(entries) }
+        Acl { name: format!("acl-{at}").into(), entries: self.part(entries.into()) }
     }
 }

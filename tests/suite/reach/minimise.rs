@@ -1,6 +1,8 @@
 //! Makes a network smaller while something holds of it, and says what is left. Positions stay as they are: things lose what they
 //! consist of.
 
+use std::sync::Arc;
+
 use tokaido::reach::{Facts, Part, Role};
 
 /// One way to make a network smaller.
@@ -37,10 +39,10 @@ fn part<T>(list: &mut [T], at: usize, change: impl FnOnce(&mut T)) -> bool {
 
 fn without_point(facts: &mut Facts, at: usize) -> bool {
     part(&mut facts.points, at, |point| {
-        point.blocks.clear();
-        point.tenants.clear();
+        point.blocks = [].into();
+        point.tenants = [].into();
         point.role = Role::End;
-        point.groups = Part::Read(vec![]);
+        point.groups = Part::Read([].into());
         point.public = false;
     })
 }
@@ -61,6 +63,18 @@ fn nth<'a, T: 'a>(lists: impl Iterator<Item = &'a mut Vec<T>>, mut at: usize) ->
     false
 }
 
+/// The same of lists that are shared.
+fn nth_of_shared<'a, T: Clone + 'a>(lists: impl Iterator<Item = &'a mut Arc<[T]>>, mut at: usize) -> bool {
+    for list in lists {
+        if at < list.len() {
+            *list = [&list[..at], &list[at + 1..]].concat().into();
+            return true;
+        }
+        at -= list.len();
+    }
+    false
+}
+
 fn readable<T>(part: &mut Part<T>) -> Option<&mut T> {
     match part {
         Part::Read(value) => Some(value),
@@ -73,7 +87,7 @@ fn without_rule(facts: &mut Facts, at: usize) -> bool {
 }
 
 fn without_entry(facts: &mut Facts, at: usize) -> bool {
-    nth(facts.acls.iter_mut().filter_map(|acl| readable(&mut acl.entries)), at)
+    nth_of_shared(facts.acls.iter_mut().filter_map(|acl| readable(&mut acl.entries)), at)
 }
 
 fn without_route(facts: &mut Facts, at: usize) -> bool {
@@ -96,9 +110,9 @@ fn not_open(facts: &mut Facts, at: usize) -> bool {
 fn simple(facts: &mut Facts, at: usize) -> bool {
     let blocks = facts.points.len();
     if at < blocks {
-        return part(&mut facts.points, at, |point| point.blocks.truncate(1));
+        return part(&mut facts.points, at, |point| point.blocks = point.blocks.iter().take(1).copied().collect());
     }
-    nth(facts.points.iter_mut().filter_map(|point| readable(&mut point.groups)), at - blocks)
+    nth_of_shared(facts.points.iter_mut().filter_map(|point| readable(&mut point.groups)), at - blocks)
 }
 
 fn not_allowed(facts: &mut Facts, at: usize) -> bool {

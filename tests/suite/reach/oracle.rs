@@ -90,7 +90,7 @@ fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTre
         for end in search.reached(start, through_shared) {
             let to = &facts.points[end];
             if to.role == Role::Meeting || most && matches!(to.role, Role::Obscure(_)) {
-                meets.entry(end).or_default().extend(&point.tenants);
+                meets.entry(end).or_default().extend(point.tenants.iter());
             }
             if start != end {
                 found.extend(point.tenants.iter().flat_map(|from| to.tenants.iter().map(move |to| (*from, *to))));

@@ -1,6 +1,7 @@
 //! The same network, told in another order and with other names.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use tokaido::reach::{Facts, Part, Peer, Role, Target};
 
@@ -95,10 +96,14 @@ pub fn permuted(mut facts: Facts, seed: u64) -> (Facts, Vec<usize>) {
     }
     for point in &mut facts.points {
         subnets.to(&mut point.subnet);
-        point.tenants.iter_mut().for_each(|at| tenants.to(at));
-        point.tenants.sort_unstable();
-        point.blocks.reverse();
+        let of = Arc::make_mut(&mut point.tenants);
+        for at in of.iter_mut() {
+            tenants.to(at);
+        }
+        of.sort_unstable();
+        Arc::make_mut(&mut point.blocks).reverse();
         part(&mut point.groups, &unread, |worn| {
+            let worn = Arc::make_mut(worn);
             for at in worn.iter_mut() {
                 groups.to(at);
             }

@@ -99,7 +99,7 @@ fn neither_the_order_of_lists_nor_a_name_changes_a_verdict() {
                 .entries
                 .iter()
                 .chain(&decided.unsure)
-                .map(|at| (facts.points[*at].name.clone(), facts.points[*at].blocks.len()))
+                .map(|at| (facts.points[*at].name.to_string(), facts.points[*at].blocks.len()))
                 .collect()
         };
         assert_eq!(names(&facts, &before), names(&other, &after), "seed {seed}");
@@ -184,7 +184,7 @@ fn changed_rule(facts: &mut Facts, dice: &mut Dice) {
     let group = dice.below(facts.groups.len());
     let groups = facts.groups.len();
     let subnet = dice.below(facts.subnets.len());
-    let wide = [vec![block("10.0.0.0/8")], vec![block("0.0.0.0/0")], facts.subnets[subnet].blocks.clone()];
+    let wide = [vec![block("10.0.0.0/8")], vec![block("0.0.0.0/0")], facts.subnets[subnet].blocks.to_vec()];
     let peer = if dice.percent(30) { Peer::Group(dice.below(groups)) } else { Peer::Blocks(dice.of(&wide).clone()) };
     let ingress = dice.percent(60);
     let Part::Read(rules) = &mut facts.groups[group].rules else { return };
@@ -195,7 +195,7 @@ fn changed_rule(facts: &mut Facts, dice: &mut Dice) {
             rules[at].traffic = Traffic::ALL;
         }
     } else {
-        rules.push(tokaido::reach::Rule { words: "by hand".to_owned(), ingress, traffic: Traffic::ALL, peer });
+        rules.push(tokaido::reach::Rule { words: "by hand".into(), ingress, traffic: Traffic::ALL, peer });
     }
 }
 

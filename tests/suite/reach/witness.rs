@@ -112,7 +112,7 @@ fn exists<'a>(facts: &Facts, hop: &'a Hop) -> Result<(), &'a Hop> {
         }
         Hop::Crosses { acl, entry } => {
             let known = facts.acls.iter().filter(|known| known.name == *acl).filter_map(|known| known.entries.read());
-            known.flatten().any(|known| known.words == *entry && known.allow)
+            known.flat_map(|entries| entries.iter()).any(|known| known.words == *entry && known.allow)
         }
         Hop::Routed { table, route } => {
             let known = facts.tables.iter().filter(|known| known.name == *table).filter_map(|known| known.routes.read());

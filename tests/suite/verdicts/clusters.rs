@@ -7,6 +7,7 @@ use tokaido::promises::judge::CHECKS;
 use tokaido::sim::SandboxRow;
 
 use super::breaks::make;
+use super::foreign::COPIES;
 use super::stores::store;
 use super::{in_state, production};
 use crate::support::Lab;
@@ -118,6 +119,8 @@ fn a_replica_is_judged_by_its_source() {
         let audit = lab.audit();
         let found = outcome(&audit, RESTORE, "reader");
         assert_eq!((found.0, found.1), (state, cause), "{of}: {}", found.2);
+        let copied = outcome(&audit, COPIES, "reader");
+        assert_eq!((copied.0, copied.1), (state, cause), "copies, {of}: {}", copied.2);
         let elsewhere = outcome(&audit, PLACE, "reader");
         assert_eq!(elsewhere.0 == VerdictState::Broken, of.contains("us-east-1"), "{of}: {}", elsewhere.2);
         // Its own disk is its own.

@@ -1,11 +1,13 @@
 //! Security groups and prefix lists.
 
+use std::sync::Arc;
+
 use ipnet::IpNet;
 
 use super::networks::{traffic, words};
 use super::{Builder, first, here, key, texts};
 use crate::kinds::{prefix_list, security_group};
-use crate::model::{Region, Standing, Unread as Why, Value};
+use crate::model::{Region, Shared, Standing, Unread as Why, Value};
 use crate::promises::judge::view::{Found, Member};
 use crate::reach::{Cause, Group, GroupAt, Part, Peer, Rule, UnreadAt};
 
@@ -19,8 +21,8 @@ impl<'a> Builder<'_, 'a> {
         // The rules name groups, so all of them have a position first.
         for member in &members {
             self.groups.insert(key(member), self.facts.groups.len());
-            let region = member.region.code().to_owned();
-            self.facts.groups.push(Group { name: member.subject(), region, rules: Part::Read(Vec::new()) });
+            let region = Shared::common(member.region.code());
+            self.facts.groups.push(Group { name: member.subject().into(), region, rules: Part::Read(Vec::new()) });
         }
         self.defaults = vec![None; self.facts.networks.len()];
         for (at, member) in members.iter().enumerate() {
@@ -39,8 +41,9 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn rules(&mut self, member: &Member<'a>, rules: &'a Value) -> Part<Vec<Rule>> {
-        let mut found = Vec::new();
-        for whole in rules.as_list().unwrap_or_default() {
+        let all = rules.as_list().unwrap_or_default();
+        let mut found = Vec::with_capacity(all.len());
+        for whole in all {
             let Some(rule) = self.rule(member, whole) else {
                 let what = format!("{} {whole}", member.subject());
                 return Part::Unread(self.unsure(what, Cause::NotUnderstood));
@@ -55,7 +58,7 @@ impl<'a> Builder<'_, 'a> {
         let direction = map.get("direction")?.as_text()?;
         let traffic = traffic(map)?;
         let peer = self.peer(map.get("peer")?, member.region);
-        Some(Rule { words: format!("{direction} {}", words(map)?), ingress: direction == "ingress", traffic, peer })
+        Some(Rule { words: format!("{direction} {}", words(map)?).into(), ingress: direction == "ingress", traffic, peer })
     }
 
     fn peer(&mut self, peer: &'a Value, region: Region) -> Peer {
@@ -104,7 +107,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The groups to which these links lead. One that no listing shows is a group of which nothing was read.
-    pub(super) fn worn(&mut self, links: &[&'a Value], region: Region) -> Part<Vec<GroupAt>> {
+    pub(super) fn worn(&mut self, links: &[&'a Value], region: Region) -> Part<Arc<[GroupAt]>> {
         let mut worn = Vec::new();
         for link in links {
             match self.view.follow(link, security_group::NAME, region) {
@@ -117,7 +120,7 @@ impl<'a> Builder<'_, 'a> {
         }
         worn.sort_unstable();
         worn.dedup();
-        Part::Read(worn)
+        Part::Read(worn.into())
     }
 
     fn unknown_group(&mut self, link: &Value, region: Region) -> GroupAt {
@@ -127,7 +130,8 @@ impl<'a> Builder<'_, 'a> {
         }
         let why = self.unsure(name.as_str(), Cause::NotUnderstood);
         let at = self.facts.groups.len();
-        self.facts.groups.push(Group { name: name.clone(), region: region.code().to_owned(), rules: Part::Unread(why) });
+        let region = Shared::common(region.code());
+        self.facts.groups.push(Group { name: name.as_str().into(), region, rules: Part::Unread(why) });
         self.strangers.insert(name, at);
         at
     }

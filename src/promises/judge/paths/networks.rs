@@ -1,11 +1,12 @@
 //! Networks, subnets, and the walls at the edge of subnets.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Builder, here, key};
 use crate::kinds::{network_acl, subnet, vpc};
 use crate::model::value::Map;
-use crate::model::{Name, Region, Value};
+use crate::model::{Name, Region, Shared, Value};
 use crate::promises::judge::view::Member;
 use crate::reach::{Acl, Cause, Entry, Network, NetworkAt, Part, Subnet, SubnetAt, Traffic, Unread, UnreadAt};
 
@@ -28,8 +29,8 @@ impl<'a> Builder<'_, 'a> {
             self.networks.insert(key(&member), self.facts.networks.len());
             self.members.push(member);
             self.facts.networks.push(Network {
-                name: member.subject(),
-                region: member.region.code().to_owned(),
+                name: member.subject().into(),
+                region: Shared::common(member.region.code()),
                 blocks,
                 open: Vec::new(),
                 internet: false,
@@ -53,10 +54,10 @@ impl<'a> Builder<'_, 'a> {
             self.fresh.push(member.live.outputs.is_empty());
             self.homes.push(self.tenant(&member));
             self.facts.subnets.push(Subnet {
-                name: member.subject(),
+                name: member.subject().into(),
                 network,
-                zone: self.text(&member, subnet::at::zone).unwrap_or_default().to_owned(),
-                blocks,
+                zone: self.text(&member, subnet::at::zone).unwrap_or_default().into(),
+                blocks: blocks.into(),
                 acl: Part::Unread(nothing),
                 table: Part::Unread(nothing),
             });
@@ -78,13 +79,21 @@ impl<'a> Builder<'_, 'a> {
         let view = self.view;
         let mut of_subnet: HashMap<SubnetAt, usize> = HashMap::new();
         let mut of_network: HashMap<NetworkAt, usize> = HashMap::new();
+        // Most networks have the default ACL alone, and of those the entries are the same.
+        let mut known: HashMap<&Value, Arc<[Entry]>> = HashMap::new();
         for member in here(view, network_acl::NAME) {
             let at = self.facts.acls.len();
             let entries = match self.part(&member, network_acl::at::entries) {
-                Part::Read(entries) => self.entries(&member, entries),
+                Part::Read(entries) => match known.get(entries) {
+                    Some(known) => Part::Read(Arc::clone(known)),
+                    None => self.entries(&member, entries),
+                },
                 Part::Unread(why) => Part::Unread(why),
             };
-            self.facts.acls.push(Acl { name: member.subject(), entries });
+            if let (Ok(whole), Part::Read(entries)) = (view.read(&member, network_acl::at::entries.name()), &entries) {
+                known.entry(whole).or_insert_with(|| Arc::clone(entries));
+            }
+            self.facts.acls.push(Acl { name: member.subject().into(), entries });
             let subnets = self.links(&member, network_acl::at::subnets);
             of_subnet.extend(subnets.into_iter().filter_map(|link| Some((self.subnet(link, member.region)?, at))));
             if matches!(view.read(&member, network_acl::at::default.name()), Ok(Value::Bool(true)))
@@ -115,7 +124,7 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    fn entries(&mut self, acl: &Member<'a>, entries: &Value) -> Part<Vec<Entry>> {
+    fn entries(&mut self, acl: &Member<'a>, entries: &Value) -> Part<Arc<[Entry]>> {
         let mut found: Vec<(i64, Entry)> = Vec::new();
         for whole in entries.as_list().unwrap_or_default() {
             let Some((number, entry)) = entry(whole) else {
@@ -153,7 +162,7 @@ fn entry(whole: &Value) -> Option<(i64, Entry)> {
         _ => return None,
     };
     let entry = Entry {
-        words: format!("{direction} {number} {action} {}", words(map)?),
+        words: format!("{direction} {number} {action} {}", words(map)?).into(),
         ingress: direction == "ingress",
         allow,
         traffic: traffic(map)?,
@@ -164,14 +173,14 @@ fn entry(whole: &Value) -> Option<(i64, Entry)> {
 
 fn default_acl() -> Acl {
     let open = |direction: &str, block: &str| Entry {
-        words: format!("{direction} 100 allow all {block}"),
+        words: format!("{direction} 100 allow all {block}").into(),
         ingress: direction == "ingress",
         allow: true,
         traffic: Traffic::ALL,
         block: block.parse().unwrap_or_default(),
     };
     let both = |block| [open("ingress", block), open("egress", block)];
-    Acl { name: "the default network ACL".to_owned(), entries: Part::Read(["0.0.0.0/0", "::/0"].map(both).concat()) }
+    Acl { name: "the default network ACL".into(), entries: Part::Read(["0.0.0.0/0", "::/0"].map(both).concat().into()) }
 }
 
 /// The protocols that a rule names.

@@ -32,7 +32,7 @@ fn way(proved: &Proved, leak: &Leak, from: &[String]) -> Explanation {
     let (facts, from) = (&proved.facts, Names(from.to_vec()));
     let way = Way::of(facts, &leak.path);
     Explanation::of(&match (leak.joined, leak.answer) {
-        (Some(point), _) => VerdictReason::HostOfTwo { host: facts.points[point].name.clone(), with: from },
+        (Some(point), _) => VerdictReason::HostOfTwo { host: facts.points[point].name.to_string(), with: from },
         (None, Answer::OneWay) => VerdictReason::PacketArrivesOneWay { from, way },
         (None, Answer::Returns | Answer::NotAsked) => VerdictReason::PacketArrives { from, way },
     })

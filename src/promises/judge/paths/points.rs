@@ -1,15 +1,28 @@
 //! The hosts and services that are there, the databases, and the hosts that a tenant could start.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use super::{Builder, here, key};
+use super::{Builder, first, here, key};
 use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
-use crate::model::{Standing, Value, tags};
+use crate::model::{Shared, Standing, Value, tags};
 use crate::promises::judge::view::{Found, Member};
-use crate::reach::{Allowed, Cause, GroupAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread, UnreadAt};
+use crate::reach::{Allowed, Cause, GroupAt, NetworkAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread, UnreadAt};
+
+/// How many replicas of replicas are followed. RDS lets three follow each other (RDS user guide, "Working with DB instance read
+/// replicas").
+const MOST_REPLICAS: usize = 8;
+
+fn is_declared(member: &Member<'_>) -> bool {
+    member.standing == Standing::Ours && member.declared.is_some()
+}
 
 impl<'a> Builder<'_, 'a> {
     pub(super) fn points(&mut self) {
+        let view = self.view;
+        let (interfaces, databases) = (here(view, network_interface::NAME).count(), here(view, db_instance::NAME).count());
+        // A subnet group has three subnets, and in each subnet a tenant could start a host with groups and one without.
+        self.facts.points.reserve(interfaces + 3 * databases + 2 * self.facts.subnets.len());
         self.interfaces();
         let clients = self.databases();
         self.startable(&clients);
@@ -43,7 +56,7 @@ impl<'a> Builder<'_, 'a> {
                 Part::Unread(why) => Part::Unread(why),
             };
             let mut tenants: BTreeSet<TenantAt> = self.homes[subnet].into_iter().collect();
-            tenants.extend(groups.read().into_iter().flatten().filter_map(|group| owners[*group]));
+            tenants.extend(groups.read().into_iter().flat_map(|worn| worn.iter()).filter_map(|group| owners[*group]));
             let instance = self.text(&member, network_interface::at::instance);
             if let Some(instance) = instance {
                 hosts.entry(instance).or_default().extend(&tenants);
@@ -59,10 +72,10 @@ impl<'a> Builder<'_, 'a> {
             let mut blocks = self.blocks(&member, network_interface::at::addresses);
             blocks.extend(self.blocks(&member, network_interface::at::prefixes));
             self.facts.points.push(Point {
-                name: member.subject(),
+                name: member.subject().into(),
                 subnet,
                 tenants: tenants.into_iter().collect(),
-                blocks,
+                blocks: blocks.into(),
                 groups,
                 kind: PointKind::Here,
                 role,
@@ -97,22 +110,22 @@ impl<'a> Builder<'_, 'a> {
                 Part::Read(_) => self.worn(&links, member.region),
                 Part::Unread(why) => Part::Unread(why),
             };
-            let tenant = self.tenant(&member);
-            // One that the file declares for all is no way between them: rows are the matter of the application.
-            let declared = member.standing == Standing::Ours && member.declared.is_some();
-            let mut role = if tenant.is_some() || declared { Role::End } else { Role::Meeting };
+            let name: Shared = member.subject().into();
+            let (tenant, mut role) = self.between(&member);
+            let tenants: Arc<[TenantAt]> = tenant.into_iter().collect();
+            let declared = is_declared(&member);
             let subnets = match self.subnets_of(&member) {
                 Ok(subnets) => subnets,
                 Err(why) => self.somewhere(&member, why, &groups, &mut role),
             };
             if declared && tenant.is_none() {
-                shared.extend(groups.read().into_iter().flatten());
+                shared.extend(groups.read().into_iter().flat_map(|worn| worn.iter()));
             }
             for subnet in subnets {
                 self.facts.points.push(Point {
-                    name: member.subject(),
+                    name: name.clone(),
                     subnet,
-                    tenants: tenant.into_iter().collect(),
+                    tenants: tenants.clone(),
                     blocks: self.facts.subnets[subnet].blocks.clone(),
                     groups: groups.clone(),
                     kind: PointKind::Database,
@@ -123,7 +136,7 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         let admits = |group: &crate::reach::Group| {
-            let rules = group.rules.read().into_iter().flatten();
+            let rules = group.rules.read().into_iter().flat_map(|rules| rules.iter());
             let named = rules.filter(|rule| rule.ingress).filter_map(|rule| match rule.peer {
                 crate::reach::Peer::Group(named) => Some(named),
                 _ => None,
@@ -136,6 +149,27 @@ impl<'a> Builder<'_, 'a> {
             .filter_map(|member| self.groups.get(&key(&member)).copied())
             .collect();
         clients.intersection(&of_nobody).filter(|group| !shared.contains(group)).copied().collect()
+    }
+
+    /// Whose a database is, and what it is between tenants. A replica holds the rows of what it replicates, so it is what that is.
+    fn between(&mut self, member: &Member<'a>) -> (Option<TenantAt>, Role) {
+        let mut at = *member;
+        for _ in 0..MOST_REPLICAS {
+            let tenant = self.tenant(&at);
+            // One that the file declares for all is no way between them: rows are the matter of the application.
+            if tenant.is_some() || is_declared(&at) {
+                return (tenant, Role::End);
+            }
+            let source = match self.part(&at, db_instance::at::replica_of) {
+                Part::Read(source) => source,
+                Part::Unread(why) => return (None, Role::Obscure(why)),
+            };
+            match first(self.view.follow(source, db_instance::NAME, at.region)) {
+                Some(source) => at = source,
+                None => break,
+            }
+        }
+        (None, Role::Meeting)
     }
 
     /// The subnets of a database: those of its subnet group.
@@ -167,7 +201,7 @@ impl<'a> Builder<'_, 'a> {
     /// Where a database may stand of which that was not read. One of nobody stands in the network of its groups (the RDS user guide,
     /// "Working with a DB instance in a VPC": a database wears groups of its own network), and two may meet there. Of any other nothing
     /// can be said.
-    fn somewhere(&mut self, member: &Member<'a>, why: UnreadAt, groups: &Part<Vec<GroupAt>>, role: &mut Role) -> Vec<SubnetAt> {
+    fn somewhere(&mut self, member: &Member<'a>, why: UnreadAt, groups: &Part<Arc<[GroupAt]>>, role: &mut Role) -> Vec<SubnetAt> {
         let (Part::Read(groups), Role::Meeting) = (groups, &*role) else {
             self.everywhere(why, member.region);
             return Vec::new();
@@ -181,24 +215,26 @@ impl<'a> Builder<'_, 'a> {
     /// Hosts that each tenant could start in its own subnets: with its own groups, and without one.
     fn startable(&mut self, clients: &[GroupAt]) {
         let own = self.own_groups();
+        // Subnets of one tenant in one network differ in their addresses alone.
+        let mut worn: HashMap<(TenantAt, NetworkAt), [Arc<[usize]>; 2]> = HashMap::new();
         for subnet in 0..self.facts.subnets.len() {
             let Some(tenant) = self.homes[subnet] else { continue };
             let place = &self.facts.subnets[subnet];
             let (network, name, blocks) = (place.network, place.name.clone(), place.blocks.clone());
-            let mut groups = own[tenant].clone();
-            // A host wears groups of its own network.
-            let near = |group: &&GroupAt| self.group_networks[**group].is_none_or(|own| own == network);
-            groups.extend(clients.iter().filter(near));
-            groups.sort_unstable();
-            groups.dedup();
-            let mut start = |name: String, groups: Part<Vec<GroupAt>>, kind| {
-                let blocks = blocks.clone();
-                let point = Point { name, subnet, tenants: vec![tenant], blocks, groups, kind, role: Role::End, public: false };
-                self.facts.points.push(point);
+            let [tenants, groups] = worn.entry((tenant, network)).or_insert_with(|| {
+                // A host wears groups of its own network.
+                let near = |group: &&GroupAt| self.group_networks[**group].is_none_or(|own| own == network);
+                let all: BTreeSet<GroupAt> = own[tenant].iter().chain(clients.iter().filter(near)).copied().collect();
+                [[tenant].into(), all.into_iter().collect()]
+            });
+            let mut start = |groups: Arc<[GroupAt]>, kind| {
+                let (name, tenants, blocks) = (name.clone(), tenants.clone(), blocks.clone());
+                let groups = Part::Read(groups);
+                self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role: Role::End, public: false });
             };
-            start(name.clone(), Part::Read(groups), PointKind::Startable);
+            start(groups.clone(), PointKind::Startable);
             if let Some(default) = self.defaults[network] {
-                start(name, Part::Read(vec![default]), PointKind::Bare);
+                start([default].into(), PointKind::Bare);
             }
         }
     }

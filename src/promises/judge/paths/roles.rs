@@ -2,8 +2,8 @@
 
 use super::{Builder, here, texts};
 use crate::kinds::{endpoint_service, network_interface, vpc_endpoint};
-use crate::model::Value;
 use crate::model::equality::same_name;
+use crate::model::{Shared, Value};
 use crate::promises::judge::view::Member;
 use crate::reach::{Cause, Role};
 
@@ -56,7 +56,7 @@ impl<'a> Builder<'_, 'a> {
     /// A managed interface of a kind that is not known. One of a tenant alone is an end of the tenant's as well.
     fn obscure(&mut self, member: &Member<'a>, what: String) -> Role {
         if let Some(shared) = self.declared(&[member.live.physical.as_str()]) {
-            return Role::Forwarder { of: member.live.physical.clone(), shared: Some(shared) };
+            return Role::Forwarder { of: member.live.physical.as_str().into(), shared: Some(shared) };
         }
         Role::Obscure(self.unsure(what, Cause::NotAsked))
     }
@@ -66,7 +66,7 @@ impl<'a> Builder<'_, 'a> {
         let name = name.map_or_else(|| member.live.physical.clone(), str::to_owned);
         let service = self.service_of(&name);
         let shared = self.declared(&[member.live.physical.as_str(), &name, service.as_deref().unwrap_or(&name)]);
-        Role::Forwarder { of: service.unwrap_or(name), shared }
+        Role::Forwarder { of: service.unwrap_or(name).into(), shared }
     }
 
     /// The endpoint service that leads to a load balancer.
@@ -107,21 +107,21 @@ impl<'a> Builder<'_, 'a> {
         let known = here(view, endpoint_service::NAME).any(|member| member.live.physical == of);
         if known {
             let shared = self.declared(&[of, &id]);
-            return Role::Forwarder { of: of.to_owned(), shared };
+            return Role::Forwarder { of: of.into(), shared };
         }
         self.beyond(&id, format!("{id} ({service})"))
     }
 
     fn beyond(&mut self, endpoint: &str, what: String) -> Role {
         if let Some(shared) = self.declared(&[endpoint]) {
-            return Role::Forwarder { of: endpoint.to_owned(), shared: Some(shared) };
+            return Role::Forwarder { of: endpoint.into(), shared: Some(shared) };
         }
         Role::Obscure(self.unsure(what, Cause::OtherAccount))
     }
 
     /// Why one of these may stand between tenants, as the environment file says.
-    fn declared(&self, ids: &[&str]) -> Option<String> {
+    fn declared(&self, ids: &[&str]) -> Option<Shared> {
         let declared = &self.view.input.desired.shared_forwarders;
-        declared.iter().find(|declared| ids.contains(&declared.id.as_str())).map(|declared| declared.reason.clone())
+        declared.iter().find(|declared| ids.contains(&declared.id.as_str())).map(|declared| declared.reason.as_str().into())
     }
 }

@@ -30,7 +30,7 @@ impl<'a> Builder<'_, 'a> {
                 (Part::Read(_), None) => Part::Read(Vec::new()),
                 (Part::Unread(why), _) => Part::Unread(why),
             };
-            self.facts.tables.push(Table { name: member.subject(), routes });
+            self.facts.tables.push(Table { name: member.subject().into(), routes });
             match self.part(&member, route_table::at::subnets) {
                 Part::Read(links) => {
                     let links = links.as_list().unwrap_or_default().iter();
@@ -73,15 +73,16 @@ impl<'a> Builder<'_, 'a> {
     /// The table that AWS makes with a network: its own addresses.
     fn main_table(&mut self, network: NetworkAt) -> usize {
         let blocks = self.facts.networks[network].blocks.clone();
-        let name = format!("the main route table of {}", self.facts.networks[network].name);
-        let route = Route { words: "local".to_owned(), blocks, target: Target::Local };
+        let name = format!("the main route table of {}", self.facts.networks[network].name).into();
+        let route = Route { words: "local".into(), blocks, target: Target::Local };
         self.facts.tables.push(Table { name, routes: Part::Read(vec![route]) });
         self.facts.tables.len() - 1
     }
 
     fn routes(&mut self, table: &Member<'a>, network: NetworkAt, routes: &'a Value) -> Vec<Route> {
-        let mut found = Vec::new();
-        for map in routes.as_list().unwrap_or_default().iter().filter_map(Value::as_map) {
+        let all = routes.as_list().unwrap_or_default();
+        let mut found = Vec::with_capacity(all.len());
+        for map in all.iter().filter_map(Value::as_map) {
             let text = |name: &str| map.get(name).and_then(Value::as_text);
             let destination = text("destination").unwrap_or_default();
             let target = text("target");
@@ -98,7 +99,7 @@ impl<'a> Builder<'_, 'a> {
             if target_place == Target::Internet {
                 self.facts.networks[network].internet = true;
             }
-            let words = format!("{destination} → {}", target.unwrap_or("?"));
+            let words = format!("{destination} → {}", target.unwrap_or("?")).into();
             found.push(Route { words, blocks, target: target_place });
         }
         found

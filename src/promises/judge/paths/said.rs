@@ -88,7 +88,7 @@ pub enum Place {
 impl Place {
     fn of(facts: &Facts, at: PointAt) -> Self {
         let point = &facts.points[at];
-        let name = point.name.clone();
+        let name = point.name.to_string();
         match point.kind {
             PointKind::Here | PointKind::Database => Self::Named { name },
             PointKind::Bare => Self::Bare { subnet: name },

@@ -101,7 +101,11 @@ pub const ISOLATION: [Looked; 3 + PATHS.len()] = with_paths([
         BOTH,
         &[security_group::at::name.name(), security_group::at::rules.name(), security_group::at::vpc.name()],
     ),
-    read(db_instance::NAME, BOTH, &[db_instance::at::security_groups.name(), db_instance::at::subnet_group.name()]),
+    read(
+        db_instance::NAME,
+        BOTH,
+        &[db_instance::at::security_groups.name(), db_instance::at::subnet_group.name(), db_instance::at::replica_of.name()],
+    ),
 ]);
 
 pub const SEPARATION: [Looked; 4 + PATHS.len()] = with_paths([

@@ -222,7 +222,7 @@ impl<'a> Builder<'_, 'a> {
                 None => outside.push(self.unsure(*id, Cause::NotAsked)),
             }
         }
-        GatewayRoute { words: format!("{destination} → {}", ids.join(", ")), block, attachments, outside }
+        GatewayRoute { words: format!("{destination} → {}", ids.join(", ")).into(), block, attachments, outside }
     }
 
     /// What can send into a network through its transit gateway and is not read: other attachments of the gateway, or tables.

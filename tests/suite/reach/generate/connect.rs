@@ -77,9 +77,14 @@ impl Making {
                     let peer = if by_group {
                         tokaido::reach::Peer::Group(group)
                     } else {
-                        tokaido::reach::Peer::Blocks(addresses.clone())
+                        tokaido::reach::Peer::Blocks(addresses.to_vec())
                     };
-                    rules.push(tokaido::reach::Rule { words: format!("the one about point {at}"), ingress, traffic, peer });
+                    rules.push(tokaido::reach::Rule {
+                        words: format!("the one about point {at}").into(),
+                        ingress,
+                        traffic,
+                        peer,
+                    });
                 }
             }
         }
@@ -93,7 +98,7 @@ impl Making {
             return;
         }
         let blocks = dark.map_or(Part::Read(vec![to]), Part::Unread);
-        routes.push(Route { words: to.to_string(), blocks, target });
+        routes.push(Route { words: to.to_string().into(), blocks, target });
     }
 
     fn subnets_of(&self, network: usize) -> Vec<usize> {
@@ -105,7 +110,7 @@ impl Making {
         let own = self.facts.networks[network].blocks.read().cloned().unwrap_or_default();
         match self.dice.below(10) {
             0 => vec![block("0.0.0.0/0")],
-            1 => self.subnets_of(network).first().map(|at| self.facts.subnets[*at].blocks.clone()).unwrap_or_default(),
+            1 => self.subnets_of(network).first().map(|at| self.facts.subnets[*at].blocks.to_vec()).unwrap_or_default(),
             2 => vec![block("10.0.0.0/8")],
             _ => own,
         }
@@ -155,7 +160,7 @@ impl Making {
                         let dark = self.dark();
                         let outside = self.dark().into_iter().collect();
                         let block = dark.map_or(Part::Read(to), Part::Unread);
-                        routes.push(GatewayRoute { words: to.to_string(), block, attachments: vec![network], outside });
+                        routes.push(GatewayRoute { words: to.to_string().into(), block, attachments: vec![network], outside });
                     }
                 }
             }
@@ -163,7 +168,12 @@ impl Making {
                 let to = self.dice.below(self.facts.subnets.len());
                 let to = self.facts.subnets[to].blocks[0];
                 let attachments = if self.dice.percent(60) { vec![] } else { vec![self.dice.below(networks)] };
-                routes.push(GatewayRoute { words: format!("longer {to}"), block: Part::Read(to), attachments, outside: vec![] });
+                routes.push(GatewayRoute {
+                    words: format!("longer {to}").into(),
+                    block: Part::Read(to),
+                    attachments,
+                    outside: vec![],
+                });
             }
             let routes = self.part(routes);
             self.facts.gateway_tables.push(GatewayTable { name: format!("gateway-table-{table}"), routes });
@@ -201,8 +211,9 @@ impl Making {
             }
             for other in 0..self.facts.subnets.len() {
                 if other != subnet && self.dice.percent(65) {
-                    for to in self.facts.subnets[other].blocks.clone() {
-                        self.route(subnet, to, target);
+                    let blocks = self.facts.subnets[other].blocks.clone();
+                    for to in blocks.iter() {
+                        self.route(subnet, *to, target);
                     }
                 }
             }
@@ -220,7 +231,7 @@ impl Making {
     fn forwarder(&mut self, name: &str, shared: Option<&str>) {
         for number in 0..=self.dice.below(2) {
             let subnet = self.dice.below(self.facts.subnets.len());
-            let role = Role::Forwarder { of: name.to_owned(), shared: shared.map(str::to_owned) };
+            let role = Role::Forwarder { of: name.into(), shared: shared.map(Into::into) };
             let at = self.point(&format!("{name}-{number}"), subnet, &[], role);
             self.introduce(at);
         }

@@ -24,7 +24,7 @@ impl Making {
             let first = *self.dice.of(&self.pool);
             Peer::Blocks(if self.dice.percent(20) { vec![first, *self.dice.of(&self.pool)] } else { vec![first] })
         };
-        Rule { words: format!("{} rule", if ingress { "ingress" } else { "egress" }), ingress, traffic, peer }
+        Rule { words: format!("{} rule", if ingress { "ingress" } else { "egress" }).into(), ingress, traffic, peer }
     }
 
     /// A group with rules of both directions; `wide` of a hundred let everything of private addresses pass.
@@ -35,13 +35,13 @@ impl Making {
             rules.into_iter().chain((0..into.max(usize::from(wide > 50))).map(|_| self.rule(true, wide)).collect::<Vec<_>>());
         let rules = rules.collect();
         let rules = self.part(rules);
-        self.facts.groups.push(Group { name: name.to_owned(), region: "tokyo".to_owned(), rules });
+        self.facts.groups.push(Group { name: name.into(), region: "tokyo".into(), rules });
         self.facts.groups.len() - 1
     }
 
     pub(super) fn default_group(&mut self, network: usize) {
         let at = self.facts.groups.len();
-        let rule = |ingress, peer| Rule { words: "default".to_owned(), ingress, traffic: Traffic::ALL, peer };
+        let rule = |ingress, peer| Rule { words: "default".into(), ingress, traffic: Traffic::ALL, peer };
         let mut rules = vec![
             rule(true, Peer::Group(at)),
             rule(false, Peer::Blocks(vec![block("0.0.0.0/0")])),
@@ -51,7 +51,7 @@ impl Making {
             rules.push(self.rule(true, 40));
         }
         let rules = self.part(rules);
-        self.facts.groups.push(Group { name: format!("default-{network}"), region: "tokyo".to_owned(), rules });
+        self.facts.groups.push(Group { name: format!("default-{network}").into(), region: "tokyo".into(), rules });
         self.defaults.push(at);
     }
 
@@ -88,19 +88,19 @@ impl Making {
             let at = self.point("between", subnet, &tenants.into_iter().collect::<Vec<_>>(), Role::End);
             let mut groups = vec![own[first], own[second]];
             groups.dedup();
-            self.facts.points[at].groups = Part::Read(groups);
+            self.facts.points[at].groups = Part::Read(groups.into());
         }
     }
 
     pub(super) fn hosts(&mut self, tenant: usize, subnet: usize, groups: &[usize]) {
-        let groups = self.part(groups.to_vec());
+        let groups = self.part(groups.into());
         let blocks = self.facts.subnets[subnet].blocks.clone();
         let network = self.facts.subnets[subnet].network;
         let public = self.dice.percent(30);
         let startable = Point {
-            name: format!("host-{tenant}-{subnet}"),
+            name: format!("host-{tenant}-{subnet}").into(),
             subnet,
-            tenants: vec![tenant],
+            tenants: [tenant].into(),
             blocks,
             groups,
             kind: PointKind::Startable,
@@ -108,9 +108,9 @@ impl Making {
             public,
         };
         if self.dice.percent(50) {
-            let groups = Part::Read(vec![self.defaults[network]]);
+            let groups = Part::Read([self.defaults[network]].into());
             let name = format!("bare-{tenant}-{subnet}");
-            self.facts.points.push(Point { name, kind: PointKind::Bare, groups, ..startable.clone() });
+            self.facts.points.push(Point { name: name.into(), kind: PointKind::Bare, groups, ..startable.clone() });
         }
         self.facts.points.push(startable);
     }
@@ -127,20 +127,11 @@ impl Making {
             address.map(IpNet::from)
         });
         let blocks = blocks.collect();
-        let groups = self.part(vec![group]);
+        let groups = self.part([group].into());
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
         let public = self.dice.percent(20);
         let at = self.facts.points.len();
-        self.facts.points.push(Point {
-            name: name.to_owned(),
-            subnet,
-            tenants: tenants.to_vec(),
-            blocks,
-            groups,
-            kind,
-            role,
-            public,
-        });
+        self.facts.points.push(Point { name: name.into(), subnet, tenants: tenants.into(), blocks, groups, kind, role, public });
         at
     }
 }

@@ -52,7 +52,7 @@ pub fn blackhole(estate: &mut Estate, from: Home, to: Home) {
 }
 
 pub fn other_region(estate: &mut Estate, _from: Home, to: Home) {
-    "osaka".clone_into(&mut estate.facts.networks[to.network].region);
+    estate.facts.networks[to.network].region = "osaka".into();
 }
 
 pub fn not_attached(estate: &mut Estate, from: Home, _to: Home) {
@@ -83,7 +83,7 @@ pub fn checked(estate: &mut Estate, _from: Home, _to: Home) {
 
 pub fn other_service(estate: &mut Estate, _from: Home, _to: Home) {
     let last = estate.facts.points.len() - 1;
-    estate.facts.points[last].role = Role::Forwarder { of: "another".to_owned(), shared: None };
+    estate.facts.points[last].role = Role::Forwarder { of: "another".into(), shared: None };
 }
 
 pub fn is_shared_database(estate: &mut Estate, _from: Home, _to: Home) {
@@ -115,27 +115,27 @@ pub fn translator_kept_in(estate: &mut Estate, _from: Home, to: Home) {
 
 pub fn own_group_only(estate: &mut Estate, _from: Home, to: Home) {
     let last = estate.facts.points.len() - 1;
-    estate.facts.points[last].groups = Part::Read(vec![to.group]);
-    estate.facts.points[last].tenants = vec![to.tenant];
+    estate.facts.points[last].groups = Part::Read(vec![to.group].into());
+    estate.facts.points[last].tenants = vec![to.tenant].into();
 }
 
 pub fn borrows_no_subnet(estate: &mut Estate, from: Home, _to: Home) {
     let last = estate.facts.points.len() - 1;
-    estate.facts.points[last].groups = Part::Read(vec![from.group]);
-    estate.facts.points[last].tenants = vec![from.tenant];
+    estate.facts.points[last].groups = Part::Read(vec![from.group].into());
+    estate.facts.points[last].tenants = vec![from.tenant].into();
     estate.facts.points[last].subnet = from.subnet;
     estate.facts.points[last].blocks = estate.facts.subnets[from.subnet].blocks.clone();
 }
 
 pub fn two_instances(estate: &mut Estate, from: Home, to: Home) {
     let last = estate.facts.points.len() - 1;
-    estate.facts.points[last - 1].tenants = vec![from.tenant];
-    estate.facts.points[last].tenants = vec![to.tenant];
+    estate.facts.points[last - 1].tenants = vec![from.tenant].into();
+    estate.facts.points[last].tenants = vec![to.tenant].into();
 }
 
 pub fn one_tenant(estate: &mut Estate, _from: Home, to: Home) {
     let last = estate.facts.points.len() - 1;
-    estate.facts.points[last - 1..].iter_mut().for_each(|point| point.tenants = vec![to.tenant]);
+    estate.facts.points[last - 1..].iter_mut().for_each(|point| point.tenants = vec![to.tenant].into());
 }
 
 pub fn database_closed(estate: &mut Estate, _from: Home, _to: Home) {

@@ -88,8 +88,8 @@ pub fn peering_by_groups(estate: &mut Estate, from: Home, to: Home) {
 pub fn peering_by_list(estate: &mut Estate, from: Home, to: Home) {
     both_walls(estate, from, to);
     let target = estate.peering(from.network, to.network);
-    let blocks = Part::Read(estate.facts.subnets[to.subnet].blocks.clone());
-    estate.routes(from.subnet).push(Route { words: "pl-1".to_owned(), blocks, target });
+    let blocks = Part::Read(estate.facts.subnets[to.subnet].blocks.to_vec());
+    estate.routes(from.subnet).push(Route { words: "pl-1".into(), blocks, target });
 }
 
 pub fn transit(estate: &mut Estate, from: Home, to: Home) {
@@ -162,7 +162,7 @@ pub fn two_routers(estate: &mut Estate, from: Home, to: Home) {
 }
 
 pub fn forwarder_role(shared: bool) -> Role {
-    Role::Forwarder { of: "balancer".to_owned(), shared: shared.then(|| "it serves everybody".to_owned()) }
+    Role::Forwarder { of: "balancer".into(), shared: shared.then(|| "it serves everybody".into()) }
 }
 
 pub fn forwarder(estate: &mut Estate, from: Home, to: Home) {
@@ -206,7 +206,7 @@ pub fn meeting_behind(estate: &mut Estate, from: Home, to: Home) {
     for home in [from, to] {
         estate.rules(home.group).clear();
         let middle = estate.subnet(from.network);
-        let role = Role::Forwarder { of: format!("balancer {}", home.tenant), shared: None };
+        let role = Role::Forwarder { of: format!("balancer {}", home.tenant).into(), shared: None };
         let (point, own) = estate.host(&format!("balancer {}", home.tenant), middle, &[], role);
         let (near, source) = (estate.address(point), estate.block(home.subnet));
         estate.out(home.group, WEB, near);
@@ -220,7 +220,7 @@ pub fn meeting_behind(estate: &mut Estate, from: Home, to: Home) {
 pub fn borrowed_group(estate: &mut Estate, from: Home, to: Home) {
     let (point, _) = estate.host("borrower", to.subnet, &[], Role::End);
     estate.facts.points[point].tenants = [from.tenant.min(to.tenant), from.tenant.max(to.tenant)].into();
-    estate.facts.points[point].groups = Part::Read(vec![to.group, from.group]);
+    estate.facts.points[point].groups = Part::Read(vec![to.group, from.group].into());
 }
 
 /// One instance with an interface in the subnets of both.

@@ -85,10 +85,12 @@ fn blocks(facts: &Facts) -> BTreeSet<IpNet> {
     let known = OF_NOBODY.iter().chain([&PUBLIC_SIX]);
     let mut found: BTreeSet<IpNet> = known.filter_map(|block| block.parse().ok()).collect();
     found.extend(facts.networks.iter().filter_map(|network| network.blocks.read()).flatten());
-    found.extend(facts.subnets.iter().flat_map(|subnet| &subnet.blocks));
-    found.extend(facts.points.iter().flat_map(|point| &point.blocks));
+    found.extend(facts.subnets.iter().flat_map(|subnet| subnet.blocks.iter()));
+    found.extend(facts.points.iter().flat_map(|point| point.blocks.iter()));
     found.extend(facts.translators.iter().flat_map(|translator| &translator.blocks));
-    found.extend(facts.acls.iter().filter_map(|acl| acl.entries.read()).flatten().map(|entry| entry.block));
+    found.extend(
+        facts.acls.iter().filter_map(|acl| acl.entries.read()).flat_map(|entries| entries.iter()).map(|entry| entry.block),
+    );
     let routes = facts.tables.iter().filter_map(|table| table.routes.read()).flatten();
     found.extend(routes.filter_map(|route| route.blocks.read()).flatten());
     let routes = facts.gateway_tables.iter().filter_map(|table| table.routes.read()).flatten();
@@ -104,7 +106,8 @@ fn blocks(facts: &Facts) -> BTreeSet<IpNet> {
 
 fn traffics(facts: &Facts) -> BTreeSet<Traffic> {
     let rules = facts.groups.iter().filter_map(|group| group.rules.read()).flatten().map(|rule| rule.traffic);
-    let entries = facts.acls.iter().filter_map(|acl| acl.entries.read()).flatten().map(|entry| entry.traffic);
+    let entries =
+        facts.acls.iter().filter_map(|acl| acl.entries.read()).flat_map(|entries| entries.iter()).map(|entry| entry.traffic);
     rules.chain(entries).chain(facts.allowed.iter().map(|allowed| allowed.traffic)).collect()
 }
 

@@ -150,6 +150,43 @@ fn a_database_of_nobody_is_a_place_to_meet() {
     expect(&lab, "one that nobody declares", met);
 }
 
+/// Pairs of tenants, and what is said of each.
+type Leaks<'l> = &'l [(&'l str, &'l [&'l str])];
+
+/// It holds the rows of its source: of a tenant's database it is the tenant's, and of the declared shared one no place to meet.
+#[test]
+fn a_replica_is_what_its_source_is() {
+    let met: &[(&str, &[&str])] = &[("globex → initech", &["leak", "reader"]), ("initech → globex", &["leak", "reader"])];
+    let acmes: &[(&str, &[&str])] = &[("globex → acme", &["leak", "reader"]), ("initech → acme", &["leak", "reader"])];
+    let arn = |lab: &Lab, name: &str| format!("arn:aws:rds:ap-northeast-1:{}:db:{name}", lab.desired.account);
+    let cases: [(&[&str], Leaks<'_>); 6] = [
+        (&["production-catalog"], &[]),
+        (&["arn:production-catalog"], &[]),
+        (&["production-catalog", "reader-0", "reader-1"], &[]),
+        (&["gone"], met),
+        (&["null"], met),
+        (&["production-acme-db"], acmes),
+    ];
+    for (sources, expected) in cases {
+        let lab = production();
+        sends(&lab, GLOBEX);
+        sends(&lab, INITECH);
+        let open = open_group(&lab, MAIN);
+        let place = physical(&lab, "db-subnet-group.shared@tokyo");
+        for (at, source) in sources.iter().enumerate() {
+            let source = source.strip_prefix("arn:").map_or_else(|| (*source).to_owned(), |name| arn(&lab, name));
+            // Only the last one can be reached.
+            let groups = if at + 1 == sources.len() { open.as_str() } else { "" };
+            let form = "engine: postgres, engine_version: '16.4', class: db.t4g.micro, allocated_storage: 20, publicly_accessible: false";
+            let text = format!(
+                "{{ name: reader-{at}, {form}, replica_of: {source}, subnet_group: {place}, security_groups: [{groups}] }}"
+            );
+            make(&lab, "db-instance", &text, &[]);
+        }
+        expect(&lab, &sources.join(" ← "), expected);
+    }
+}
+
 #[test]
 fn the_internet_is_compared_with_what_is_allowed() {
     let lab = production();
