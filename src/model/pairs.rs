@@ -1,6 +1,7 @@
 //! Texts by name, few of them: the tags of a resource, the identifiers that others refer to. A sorted list that clones share.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::repeated::Lately;
 use super::shared::Shared;
 use super::{map, repeated};
 
@@ -24,6 +26,10 @@ pub struct Pairs {
     names: Arc<[Shared]>,
     /// As many, in the order of the names.
     texts: Arc<[Shared]>,
+}
+
+thread_local! {
+    static NAMES: Lately<[Shared]> = const { RefCell::new(Vec::new()) };
 }
 
 static NONE: LazyLock<Arc<[Shared]>> = LazyLock::new(|| Arc::new([]));
@@ -41,7 +47,7 @@ impl Pairs {
             return Self::new();
         }
         let (names, texts): (Vec<Shared>, Vec<Shared>) = pairs.into_iter().unzip();
-        Self { names: repeated::names(&names), texts: texts.into() }
+        Self { names: NAMES.with(|lately| repeated::list(lately, names)), texts: texts.into() }
     }
 
     fn pairs(&self) -> Vec<(Shared, Shared)> {

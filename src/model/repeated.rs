@@ -1,143 +1,132 @@
-//! Lists, maps and the names of pairs, shared with the equal ones that this thread made lately. AWS says the same of very many things:
-//! the entries of the default ACL of each network, the actions of each policy. Every resource has tags of the same names.
+//! Lists and maps, shared with the equal ones that this thread made lately. AWS says the same of very many things: the entries of the
+//! default ACL of each network, the actions of each policy. Every resource has tags of the same names.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::map::SortedMap;
 use super::shared::Shared;
-use super::value::{Map, Value};
 
-/// How many lists, and how many maps, a thread remembers.
+/// How many a thread remembers of each.
 const RECENT: usize = 1_024;
 
 /// Longer ones do not repeat often enough.
 const LONGEST: usize = 16;
 
-thread_local! {
-    static LISTS: RefCell<Vec<Option<Arc<[Value]>>>> = const { RefCell::new(Vec::new()) };
-    static NAMES: RefCell<Vec<Option<Arc<[Shared]>>>> = const { RefCell::new(Vec::new()) };
-    static MAPS: RefCell<Vec<Option<Arc<Map>>>> = const { RefCell::new(Vec::new()) };
+/// The lists, or the maps, that a thread made lately, by a part of what tells them apart. A newer one takes the place of an older one.
+pub(super) type Lately<T> = RefCell<Vec<Option<Arc<T>>>>;
+
+/// What is compared without looking into it.
+pub(super) trait Alike {
+    /// What tells it from others that do not share what it holds. Two that are equal may have different ones.
+    fn identity(&self) -> u64;
+
+    /// Whether the two hold nothing of their own. Where they do, they may still be equal.
+    fn is_alike(&self, other: &Self) -> bool;
+}
+
+impl Alike for Shared {
+    fn identity(&self) -> u64 {
+        address(self.as_ptr())
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        self.is_shared_with(other)
+    }
 }
 
 /// A list of these items.
-pub(super) fn list(items: Vec<Value>) -> Arc<[Value]> {
+pub(super) fn list<T: Alike>(lately: &Lately<[T]>, items: Vec<T>) -> Arc<[T]> {
     if items.is_empty() || items.len() > LONGEST {
         return items.into();
     }
-    let place = place(items.iter().map(identity));
-    LISTS.with_borrow_mut(|lists| {
-        let same = |known: &[Value]| {
-            known.len() == items.len() && known.iter().zip(&items).all(|(one, other)| one.is_shared_with(other))
-        };
-        match slot(lists, place) {
-            Some(known) if same(known) => Arc::clone(known),
-            slot => Arc::clone(slot.insert(items.into())),
-        }
-    })
-}
-
-/// The names of pairs. They are few, and each is in the process once.
-pub(super) fn names(names: &[Shared]) -> Arc<[Shared]> {
-    let place = place(names.iter().map(|name| address(name.as_ptr())));
-    NAMES.with_borrow_mut(|lists| {
-        let same = |known: &[Shared]| {
-            known.len() == names.len() && known.iter().zip(names).all(|(one, other)| one.is_shared_with(other))
-        };
-        match slot(lists, place) {
-            Some(known) if same(known) => Arc::clone(known),
-            slot => Arc::clone(slot.insert(names.into())),
-        }
-    })
+    let same = |known: &[T]| known.len() == items.len() && known.iter().zip(&items).all(|(one, other)| one.is_alike(other));
+    match slot(&mut lately.borrow_mut(), items.iter().map(T::identity)) {
+        Some(known) if same(known) => Arc::clone(known),
+        slot => Arc::clone(slot.insert(items.into())),
+    }
 }
 
 /// The map, or one like it.
-pub(super) fn map(map: Map) -> Arc<Map> {
+pub(super) fn map<V: Alike>(lately: &Lately<SortedMap<V>>, map: SortedMap<V>) -> Arc<SortedMap<V>> {
     if map.is_empty() || map.len() > LONGEST {
         return Arc::new(map);
     }
-    let place = place(map.iter().flat_map(|(key, value)| [address(key.as_ptr()), identity(value)]));
-    MAPS.with_borrow_mut(|maps| {
-        let same = |known: &Map| {
-            let mut both = known.iter().zip(&map);
-            known.len() == map.len()
-                && both.all(|((key, value), (other, same))| Arc::ptr_eq(key, other) && value.is_shared_with(same))
-        };
-        match slot(maps, place) {
-            Some(known) if same(known) => Arc::clone(known),
-            slot => Arc::clone(slot.insert(Arc::new(map))),
-        }
-    })
+    let same = |known: &SortedMap<V>| {
+        let mut both = known.iter().zip(&map);
+        known.len() == map.len() && both.all(|((key, value), (other, same))| Arc::ptr_eq(key, other) && value.is_alike(same))
+    };
+    match slot(&mut lately.borrow_mut(), map.iter().flat_map(|(key, value)| [address(key.as_ptr()), value.identity()])) {
+        Some(known) if same(known) => Arc::clone(known),
+        slot => Arc::clone(slot.insert(Arc::new(map))),
+    }
 }
 
-/// A newer one takes the place of an older one.
-fn slot<T: ?Sized>(known: &mut Vec<Option<Arc<T>>>, place: usize) -> &mut Option<Arc<T>> {
+/// Where one with these members is remembered.
+fn slot<T: ?Sized>(known: &mut Vec<Option<Arc<T>>>, members: impl Iterator<Item = u64>) -> &mut Option<Arc<T>> {
+    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     if known.is_empty() {
         known.resize(RECENT, None);
     }
-    &mut known[place]
-}
-
-fn address<T: ?Sized>(of: *const T) -> u64 {
-    of.cast::<u8>().addr() as u64
-}
-
-/// What tells a value from others that do not share what it holds. Two that are equal may have different ones.
-fn identity(value: &Value) -> u64 {
-    match value {
-        Value::Null => 0,
-        Value::Bool(value) => 1 + u64::from(*value),
-        Value::Int(number) => number.cast_unsigned().rotate_left(7) ^ 3,
-        Value::Text(text) => address(Arc::as_ptr(text)),
-        Value::List(items) => address(Arc::as_ptr(items)),
-        Value::Ref(reference) => address(Arc::as_ptr(reference)),
-        Value::Map(map) => address(Arc::as_ptr(map)),
-    }
-}
-
-fn place(members: impl Iterator<Item = u64>) -> usize {
-    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = members.fold(0_u64, |hash, member| (hash ^ member).wrapping_mul(PRIME).rotate_left(29));
-    usize::try_from(mixed ^ (mixed >> 32)).unwrap_or_default() % RECENT
+    &mut known[usize::try_from(mixed ^ (mixed >> 32)).unwrap_or_default() % RECENT]
+}
+
+/// Where something is, as a number.
+pub(super) fn address<T: ?Sized>(of: *const T) -> u64 {
+    of.cast::<u8>().addr() as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(number: i64) -> Value {
-        Value::map([("block", Value::from("0.0.0.0/0")), ("number", Value::Int(number)), ("open", Value::from(true))])
+    #[derive(Debug, Clone, PartialEq)]
+    struct Number(u64);
+
+    impl Alike for Number {
+        /// Many have the same.
+        fn identity(&self) -> u64 {
+            self.0 % 7
+        }
+
+        fn is_alike(&self, other: &Self) -> bool {
+            self == other
+        }
+    }
+
+    fn numbers(of: u64) -> Vec<Number> {
+        (of..of + 1 + of % 5).map(Number).collect()
     }
 
     #[test]
     fn what_is_made_twice_is_there_once() {
-        let (one, two) = (Value::list([entry(1), entry(2)]), Value::list([entry(1), entry(2)]));
-        assert!(one.is_shared_with(&two), "two lists of equal maps");
-        let read: Value = serde_json::from_str(&serde_json::to_string(&one).expect("JSON")).expect("a value");
-        assert!(read.is_shared_with(&one), "as read from a document");
+        let lately = Lately::default();
+        assert!(Arc::ptr_eq(&list(&lately, numbers(3)), &list(&lately, numbers(3))));
+        let lately = Lately::default();
+        let key: Arc<str> = "key".into();
+        let one = || map(&lately, SortedMap::from([(Arc::clone(&key), Number(1))]));
+        assert!(Arc::ptr_eq(&one(), &one()));
     }
 
     #[test]
     fn what_differs_is_never_shared() {
-        let lists: Vec<Vec<Value>> = (0..5_000)
-            .map(|number| match number % 4 {
-                0 => vec![entry(number)],
-                1 => vec![entry(number), Value::Null],
-                2 => vec![Value::Int(number), entry(1)],
-                _ => vec![Value::from(format!("text {number}")), Value::from(number % 8 == 3)],
-            })
-            .collect();
-        for _ in 0..2 {
-            for items in &lists {
-                assert_eq!(Value::list(items.iter().cloned()).as_list(), Some(items.as_slice()));
-            }
+        let (lists, maps) = (Lately::default(), Lately::default());
+        let keys: Vec<Arc<str>> = ["a", "b", "c"].map(Arc::from).to_vec();
+        for of in (0..3_000).chain((0..3_000).rev()) {
+            assert_eq!(&*list(&lists, numbers(of)), numbers(of));
+            let key = &keys[usize::try_from(of % 3).expect("small")];
+            let one = SortedMap::from([(Arc::clone(key), Number(of))]);
+            assert_eq!(*map(&maps, one.clone()), one);
         }
-        let swapped = [Value::list([1_i64, 2]), Value::list([2_i64, 1]), Value::list([3_i64]), Value::list([1_i64, 2, 0])];
-        assert!((0..4).all(|at| (0..4).all(|other| (at == other) == (swapped[at] == swapped[other]))));
+        let swapped = [vec![Number(1), Number(8)], vec![Number(8), Number(1)], vec![Number(1)], vec![]];
+        assert!(swapped.iter().all(|items| *list(&lists, items.clone()) == items[..]));
     }
 
     #[test]
     fn long_ones_are_made_each_time() {
-        let long = || Value::list((0..40).map(Value::Int));
-        assert!(!long().is_shared_with(&long()) && long() == long());
+        let lately = Lately::default();
+        let long = || list(&lately, (0..40).map(Number).collect());
+        assert!(!Arc::ptr_eq(&long(), &long()) && long() == long());
     }
 }

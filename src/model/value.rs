@@ -4,6 +4,7 @@
 //! typed spec of a kind ──Typed──► Value ◄──JSON── plans, records, the sandbox, policies' documents
 //! ```
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde::ser::{Serialize, Serializer};
 
 pub use super::link::{Link, Reference};
 use super::map::SortedMap;
+use super::repeated::{self, Alike, Lately, address};
 use super::shared::{Shared, recent};
 
 /// The entries of a map, sorted by key.
@@ -46,6 +48,29 @@ pub enum Value {
     Map(#[schemars(with = "BTreeMap<String, Value>")] Arc<Map>),
 }
 
+thread_local! {
+    static LISTS: Lately<[Value]> = const { RefCell::new(Vec::new()) };
+    static MAPS: Lately<Map> = const { RefCell::new(Vec::new()) };
+}
+
+impl Alike for Value {
+    fn identity(&self) -> u64 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(value) => 1 + u64::from(*value),
+            Self::Int(number) => number.cast_unsigned().rotate_left(7) ^ 3,
+            Self::Text(text) => address(Arc::as_ptr(text)),
+            Self::List(items) => address(Arc::as_ptr(items)),
+            Self::Ref(reference) => address(Arc::as_ptr(reference)),
+            Self::Map(map) => address(Arc::as_ptr(map)),
+        }
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        self.is_shared_with(other)
+    }
+}
+
 impl PartialEq for Value {
     /// What is shared is not read: most of what is compared comes from one declaration.
     fn eq(&self, other: &Self) -> bool {
@@ -75,10 +100,14 @@ impl Value {
         }
     }
 
+    fn listed(items: Vec<Self>) -> Self {
+        Self::List(LISTS.with(|lately| repeated::list(lately, items)))
+    }
+
     /// A list of these items, in this order.
     #[must_use]
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self::List(super::repeated::list(items.into_iter().map(Into::into).collect()))
+        Self::listed(items.into_iter().map(Into::into).collect())
     }
 
     /// A map of these entries. The last value of a key counts.
@@ -180,7 +209,7 @@ impl Value {
                         (None, None) => {}
                     }
                 }
-                copy.map(|copy| Self::List(super::repeated::list(copy)))
+                copy.map(Self::listed)
             }
             Self::Map(map) => {
                 let new: Vec<(&Arc<str>, Self)> = map.iter().filter_map(|(key, item)| Some((key, item.replaced(f)?))).collect();
@@ -279,7 +308,7 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 
 impl From<Map> for Value {
     fn from(map: Map) -> Self {
-        Self::Map(super::repeated::map(map))
+        Self::Map(MAPS.with(|lately| repeated::map(lately, map)))
     }
 }
 

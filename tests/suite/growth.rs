@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 use tempfile::TempDir;
 use tokaido::kinds;
-use tokaido::model::{Live, RecordedState, Region, ResourceId};
+use tokaido::model::{Live, RecordedState, Region, ResourceId, Value};
 use tokaido::plan;
 use tokaido::promises::judge::{self, JudgeInput};
 
@@ -119,4 +119,17 @@ fn four_times_the_resources_cost_about_four_times_as_much() {
         );
         assert!(ratio > 1.0, "{step}: nothing grew, so nothing was measured; {fixed:?} {small:?} {large:?}");
     }
+}
+
+/// The entries of every network's default ACL are one list in memory, made by a driver or read from a file.
+#[test]
+fn what_repeats_is_held_once() {
+    let entry = |number: i64| Value::map([("block", Value::from("0.0.0.0/0")), ("number", Value::from(number))]);
+    let entries = || Value::list([entry(100), entry(32_767)]);
+    let place = |value: &Value| value.as_list().expect("a list").as_ptr();
+    let (one, two) = (entries(), entries());
+    let read: Value = serde_json::from_str(&serde_json::to_string(&one).expect("plain data")).expect("a list");
+    assert!(place(&one) == place(&two) && place(&one) == place(&read));
+    let swapped = Value::list([entry(32_767), entry(100)]);
+    assert!(swapped != one && place(&swapped) != place(&one));
 }

@@ -65,7 +65,7 @@ fn a_pipe_among_the_plans_is_not_waited_for() {
     let made = Command::new("mkfifo").arg(folder.join("abcdef012345.json")).status();
     assert!(made.is_ok_and(|status| status.success()));
     let ran = product.run(&["show", "abcdef"]);
-    assert!(ran.code == 1 && ran.err.contains("there is no plan `abcdef`"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.err.contains("plans/dev/abcdef012345.json: it is not a regular file"), "{ran:#?}");
 }
 
 /// What is printed to be typed is typed by people: blanks and quotes in a folder's name are part of one word.
