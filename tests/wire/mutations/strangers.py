@@ -129,8 +129,8 @@ def elsewhere(one, facts):
 
 
 def replica(one, facts):
-    """Its source, by which its backups are judged, is in no list."""
-    return dict.fromkeys(elsewhere(one, facts), "broken") | {"point-in-time-recovery": "unknown"}
+    """Its source, by which its backups and copies are judged, is in no list."""
+    return dict.fromkeys(elsewhere(one, facts), "broken") | {"point-in-time-recovery": "unknown", "recovery-copies": "unknown"}
 
 
 DATABASE = ("db-instance",)
