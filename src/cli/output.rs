@@ -92,7 +92,8 @@ fn to_device(path: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes())
 }
 
-/// Replaces a file in one step, so that a reader sees the old one or the new one. No link in its place is followed.
+/// Replaces a file in one step, so that a reader sees the old one or the new one. It keeps the permissions of the old one. No link in
+/// its place is followed.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
@@ -102,6 +103,11 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let prefix = format!(".{}.", name.to_string_lossy());
     let mut aside = Builder::new().prefix(&prefix).suffix(".part").permissions(shared).tempfile_in(folder)?;
     aside.write_all(text.as_bytes())?;
+    if let Ok(old) = fs::symlink_metadata(path)
+        && old.is_file()
+    {
+        aside.as_file().set_permissions(old.permissions())?;
+    }
     aside.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::records::{sighted, unreadable};
 use super::terminal::Terminal;
 use super::words::general::General;
 use super::words::releasing::{AGAIN, KEEP, Releasing};
-use super::{annotations, release};
+use super::{annotations, output, release};
 use crate::desired::{Override, own_file, pin};
 use crate::file;
 use crate::govern::promotion::{self, Allowed, Asked, PromotionInput, Refusal, WatchedState, Way, decide};
@@ -23,7 +23,6 @@ use crate::render::{json, plan as render_plan};
 use crate::store::{Record, history};
 use jiff::SignedDuration;
 use serde::Serialize;
-use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -289,21 +288,11 @@ impl<'a> EnvironmentFile<'a> {
         if file::read(&path)? != expected.as_bytes() {
             return Ok(false);
         }
-        let aside = path.with_extension(format!("{}.part", std::process::id()));
-        let written = fs::write(&aside, text)
-            .and_then(|()| fs::set_permissions(&aside, permissions(&path)?))
-            .and_then(|()| fs::rename(&aside, &path));
-        if written.is_err() {
-            let _ = fs::remove_file(&aside);
-        }
-        written.map(|()| true)
+        output::replace(&path, text)?;
+        Ok(true)
     }
 }
 
 fn same_length(text: &str, edited: &str) -> bool {
     text.lines().count() == edited.lines().count()
-}
-
-fn permissions(path: &Path) -> io::Result<fs::Permissions> {
-    Ok(fs::metadata(path)?.permissions())
 }

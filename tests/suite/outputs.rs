@@ -139,3 +139,18 @@ fn what_is_no_file_is_not_absent() {
         }
     }
 }
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let product = Product::applied("dev");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("facts.json");
+    export(&product, 0, &file);
+    for mode in [0o600, 0o640] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("a mode");
+        export(&product, 0, &file);
+        assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, mode);
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "nothing is left beside it");
+}
