@@ -67,8 +67,13 @@ pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
             Vec::new()
         }
     };
-    let direct: BTreeMap<&str, Vec<Examined>> = direct(&view).map(|(slug, population)| (slug, whole(population))).collect();
-    PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
+    let mut found: BTreeMap<&str, _> =
+        direct(&view).map(|(check, population)| (check.slug, (check, whole(population)))).collect();
+    for check in CHECKS.iter().filter(|check| !check.repeats.is_empty()) {
+        let members = merged(check.repeats.iter().flat_map(|slug| &found[slug].1));
+        found.insert(check.slug, (check, members));
+    }
+    PAPER.iter().map(|entry| verdict(input, entry, found.remove(entry.slug))).collect()
 }
 
 /// Which tenants are isolated, and what the Internet can send.
@@ -104,7 +109,7 @@ pub fn outlook(input: &JudgeInput<'_>) -> Outlooks {
     let view = View::of(*input, false);
     let outline =
         |population: Population| if let Population::Outline(outline) = population { outline } else { Outline::default() };
-    let direct: BTreeMap<&str, Outline> = direct(&view).map(|(slug, population)| (slug, outline(population))).collect();
+    let direct: BTreeMap<&str, Outline> = direct(&view).map(|(check, population)| (check.slug, outline(population))).collect();
     let of = |entry: &super::Clause| {
         let check = check_of(entry.slug)?;
         let mut outline = Outline::default();
@@ -114,8 +119,8 @@ pub fn outlook(input: &JudgeInput<'_>) -> Outlooks {
     Outlooks { promises: PAPER.iter().filter_map(of).collect(), proved: paths::proved(&view) }
 }
 
-/// The populations of the checks that have one of their own, by slug.
-fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static str, Population)> {
+/// The checks that have a population of their own, with it.
+fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static Check, Population)> {
     CHECKS.iter().filter(|check| check.repeats.is_empty()).map(|check| {
         view.look_at(Universe { slug: check.slug, parts: check.universe });
         let failed = unread(view, check);
@@ -126,22 +131,19 @@ fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static str, Population)> {
         };
         (check.run)(view, &mut population);
         population.unread(failed);
-        (check.slug, population)
+        (check, population)
     })
 }
 
-fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
-    let (population, not_judged) = match check_of(entry.slug) {
-        Some(check) if check.repeats.is_empty() => (direct[check.slug].clone(), check.missing.into()),
-        Some(check) => (merged(check.repeats.iter().flat_map(|slug| &direct[slug])), check.missing.into()),
-        None if entry.kind == PromiseKind::Info => (Vec::new(), OUTSIDE.into()),
-        None => (Vec::new(), NO_CHECK.into()),
+/// The verdict on a promise, with its check and the members that the check has examined; `None` without a check.
+fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, found: Option<(&'static Check, Vec<Examined>)>) -> Verdict {
+    let check = found.as_ref().map(|(check, _)| *check);
+    let (judged, population, not_judged) = match found {
+        Some((check, members)) => (worst(&members), members, check.missing.into()),
+        None if entry.kind == PromiseKind::Info => (VerdictState::OutsideInfrastructure.into(), Vec::new(), OUTSIDE.into()),
+        None => (VerdictState::NoCheckYet.into(), Vec::new(), NO_CHECK.into()),
     };
-    let Judged { state, unknown } = match check_of(entry.slug) {
-        Some(_) => worst(&population),
-        None if entry.kind == PromiseKind::Info => VerdictState::OutsideInfrastructure.into(),
-        None => VerdictState::NoCheckYet.into(),
-    };
+    let Judged { state, unknown } = judged;
     let divergence = input.desired.divergences.iter().find(|divergence| divergence.promise == entry.slug);
     Verdict {
         promise: entry.slug.to_owned(),
@@ -149,7 +151,7 @@ fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str
         kind: entry.kind,
         state,
         unknown,
-        universe: check_of(entry.slug).map(Check::parts).unwrap_or_default(),
+        universe: check.map(Check::parts).unwrap_or_default(),
         level: population
             .iter()
             .filter(|examined| good(examined.state) && good(state))
@@ -157,7 +159,7 @@ fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str
             .min(),
         population,
         divergence: divergence.cloned(),
-        looks: check_of(entry.slug).map(Check::looks),
+        looks: check.map(Check::looks),
         not_judged,
     }
 }

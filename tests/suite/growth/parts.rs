@@ -23,8 +23,14 @@ use tokio::sync::watch;
 use super::{MOST, RUNS, converged, estate, pure, spent, timed, without_rules};
 use crate::support::lab::{Lab, START, all_done, block_on};
 
-fn quickest(of: impl Fn() -> f64) -> f64 {
-    (0..RUNS).map(|_| of()).fold(f64::INFINITY, f64::min)
+/// Something four times as large costs about four times as much. Runs of both sizes take turns, so that what else runs here slows
+/// both alike, and the quickest of each counts.
+fn assert_grows_in_proportion(what: &str, small: impl Fn() -> f64, large: impl Fn() -> f64) {
+    let turn = |least: (f64, f64), _| (least.0.min(small()), least.1.min(large()));
+    let (small, large) = (0..RUNS).fold((f64::INFINITY, f64::INFINITY), turn);
+    let ratio = large / small;
+    assert!(ratio <= MOST, "{what}: four times as many cost {ratio:.1} times as much; {small} {large}");
+    assert!(ratio > 1.0, "{what}: nothing grew, so nothing was measured; {small} {large}");
 }
 
 fn start() -> Timestamp {
@@ -86,10 +92,7 @@ fn created(objects: usize) -> f64 {
 
 #[test]
 fn an_object_of_the_simulated_world_costs_the_same_however_many_there_are() {
-    let (small, large) = (quickest(|| created(400)), quickest(|| created(1_600)));
-    let ratio = large / small;
-    assert!(ratio <= MOST, "1,600 of each kind cost {ratio:.1} times what 400 cost; {small} {large}");
-    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+    assert_grows_in_proportion("objects", || created(400), || created(1_600));
 }
 
 /// From the first step of an apply to its last one; planning is outside of it.
@@ -114,10 +117,7 @@ fn executed(resources: usize) -> f64 {
 
 #[test]
 fn a_step_costs_the_same_however_many_there_are() {
-    let (small, large) = (executed(200), executed(800));
-    let ratio = large / small;
-    assert!(ratio <= MOST, "the steps for 800 resources cost {ratio:.1} times those for 200; {small} {large}");
-    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+    assert_grows_in_proportion("steps", || executed(200), || executed(800));
 }
 
 fn desired(resources: usize) -> DesiredState {
@@ -128,7 +128,7 @@ fn desired(resources: usize) -> DesiredState {
 }
 
 /// A plan and its checks: everything is to be made, or whatever hides behind one failed read is refused with all that needs it.
-fn planned(resources: usize, hidden: bool) -> f64 {
+fn planned(resources: usize, hidden: bool) -> impl Fn() -> f64 {
     let (desired, schemas) = (desired(resources), kinds::schemas());
     let denied = Unreadable {
         kind: vpc::NAME.to_owned(),
@@ -141,8 +141,8 @@ fn planned(resources: usize, hidden: bool) -> f64 {
         told: String::new(),
     };
     let observed = ObservedState { unreadable: hidden.then_some(denied).into_iter().collect(), ..ObservedState::default() };
-    let input = pure::input(&desired, &observed, None, &schemas);
-    quickest(|| {
+    move || {
+        let input = pure::input(&desired, &observed, None, &schemas);
         let ((body, distrust), cost) = timed(|| {
             let body = plan::plan(&input);
             let distrust = pure::distrust(&input, &body);
@@ -152,21 +152,19 @@ fn planned(resources: usize, hidden: bool) -> f64 {
         assert_eq!(body.changes.len() + body.blocked.len(), desired.resources.len(), "each is made or refused");
         assert_eq!(body.changes.len() == desired.resources.len(), !hidden);
         cost
-    })
+    }
 }
 
 #[test]
 fn a_change_costs_the_same_however_many_there_are() {
     for hidden in [false, true] {
-        let (small, large) = (planned(400, hidden), planned(1_600, hidden));
-        let ratio = large / small;
-        assert!(ratio <= MOST, "1,600 changes cost {ratio:.1} times what 400 cost (hidden: {hidden}); {small} {large}");
-        assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+        let what = if hidden { "changes that are refused" } else { "changes" };
+        assert_grows_in_proportion(what, planned(400, hidden), planned(1_600, hidden));
     }
 }
 
 /// So many option sets that nobody uses any more, each with its line under `retire:`.
-fn retired(objects: usize) -> f64 {
+fn retired(objects: usize) -> impl Fn() -> f64 {
     let (mut desired, schemas) = (desired(0), kinds::schemas());
     let live = converged::world(&desired);
     let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
@@ -182,7 +180,7 @@ fn retired(objects: usize) -> f64 {
         listing.live.push(old);
         desired.retire.insert(id, Tombstone { reason: "not used".to_owned(), source: source.clone() });
     }
-    quickest(|| {
+    move || {
         let answers = answers.clone();
         let ((body, distrust), cost) = timed(|| {
             let observed = pure::observe(&desired, &schemas, answers);
@@ -194,15 +192,12 @@ fn retired(objects: usize) -> f64 {
         assert_eq!(distrust, [] as [String; 0]);
         assert_eq!(body.summary.delete, objects, "{:?}", body.summary);
         cost
-    })
+    }
 }
 
 #[test]
 fn a_delete_costs_the_same_however_many_there_are() {
-    let (small, large) = (retired(400), retired(1_600));
-    let ratio = large / small;
-    assert!(ratio <= MOST, "1,600 deletes cost {ratio:.1} times what 400 cost; {small} {large}");
-    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+    assert_grows_in_proportion("deletes", retired(400), retired(1_600));
 }
 
 /// A live world in which one backup plan covers so many databases, each under the settings of the shared one.
@@ -234,23 +229,20 @@ fn databases(count: usize) -> (DesiredState, ObservedState) {
 }
 
 /// Every promise judged, with all facts.
-fn judged(count: usize) -> f64 {
+fn judged(count: usize) -> impl Fn() -> f64 {
     let ((desired, observed), schemas) = (databases(count), kinds::schemas());
-    let input =
-        JudgeInput { desired: &desired, observed: &observed, recorded: None, schemas: &schemas, accounts: None, now: None };
-    quickest(|| {
+    move || {
+        let input =
+            JudgeInput { desired: &desired, observed: &observed, recorded: None, schemas: &schemas, accounts: None, now: None };
         let (verdicts, cost) = timed(|| promises::judge(&input));
         let copies = verdicts.iter().find(|verdict| verdict.promise == promises::slug::RECOVERY_COPIES).expect("a verdict");
         let covered = copies.in_state(VerdictState::Kept).filter(|examined| examined.kind == db_instance::NAME).count();
         assert_eq!(covered, count + 1, "every database is selected and copied");
         cost
-    })
+    }
 }
 
 #[test]
 fn a_database_of_a_backup_plan_costs_the_same_however_many_it_covers() {
-    let (small, large) = (judged(800), judged(3_200));
-    let ratio = large / small;
-    assert!(ratio <= MOST, "3,200 databases cost {ratio:.1} times what 800 cost; {small} {large}");
-    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+    assert_grows_in_proportion("databases of a backup plan", judged(800), judged(3_200));
 }
