@@ -59,7 +59,8 @@ pub struct DriftReport {
     pub observed_at: String,
     /// Whether the store holds a record of the last apply. Without one, causes are unknown.
     pub recorded: bool,
-    /// Whether nothing that the environment declares is there and no record says that it ever was: `missing` then lists all of it.
+    /// Whether nothing that the environment declares is there beside what a bootstrap makes, and no record says that it ever was:
+    /// `missing` then lists all of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nothing_applied: bool,
     /// Resources that are not there.

@@ -63,7 +63,7 @@ impl Session {
 
     fn drifted(&self, sight: &Sight) -> DriftReport {
         let input = self.input(&sight.observed, sight.recorded.as_ref());
-        let report = plan::drift(&input, &self.world.clock().now().to_string());
+        let report = plan::drift(&input, &self.world.clock().now().to_string(), &self.bootstrap_set());
         DriftReport { world: Some(self.world.identity()), ..report }
     }
 

@@ -13,7 +13,7 @@ use crate::model::{
 use super::compare::with_tags;
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
-use super::lookup::{ambiguous, another, hides, label, mislabelled, namesake, put_back, taken};
+use super::lookup::{ambiguous, another, as_applied, hides, label, mislabelled, namesake, put_back, taken};
 use super::uniqueness::{held_by_another, uniqueness_conflict};
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, compare, dependents, derived, entries, failed, guard, leftovers, offers, refused, remedy, used, whole};
@@ -147,6 +147,15 @@ fn not_to_be_made(
         let reason = if copies.is_empty() { BlockedReason::Lost } else { BlockedReason::LostWithCopies { copies } };
         return Some((BlockedCode::Lost, reason, NextStep::Restore));
     }
+    let environment = input.desired.environment;
+    let untagged = |live: &Live, held: Held| match label(live, environment, id) {
+        Some(label) => (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical: live.physical.clone(), held, label }),
+        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical: live.physical.clone(), held }),
+    };
+    if let Some((live, held)) = as_applied(input, id, resource, schema) {
+        let (_, reason) = untagged(live, held);
+        return Some((BlockedCode::StillHeld, reason, put_back(environment, id, live, None)));
+    }
     if let Some((live, label)) = mislabelled(input, id, schema) {
         let physical = live.physical.clone();
         let reason = if recorded {
@@ -154,16 +163,12 @@ fn not_to_be_made(
         } else {
             BlockedReason::PerhapsMislabelled { physical, label }
         };
-        return Some((BlockedCode::Lost, reason, put_back(input.desired.environment, id, live, None)));
+        return Some((BlockedCode::Lost, reason, put_back(environment, id, live, None)));
     }
     if let Some((live, (name, _))) = namesake(input, id, resource, schema).zip(schema.name) {
-        let (physical, held) = (live.physical.clone(), Held { name, value: None, overlaps: None });
-        return Some(match label(live, input.desired.environment, id) {
-            Some(label) => {
-                let next = put_back(input.desired.environment, id, live, Some(name));
-                (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held, label }, next)
-            }
-            None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+        return Some(match untagged(live, Held { name, value: None, overlaps: None }) {
+            (BlockedCode::StillHeld, reason) => (BlockedCode::StillHeld, reason, put_back(environment, id, live, Some(name))),
+            (code, reason) => (code, reason, NextStep::PutBackOrRename),
         });
     }
     let name = resource.attributes.text(schema.unique?)?.to_owned();

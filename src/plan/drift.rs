@@ -1,8 +1,7 @@
 //! What differs from the last apply; without a record of an apply, from what is declared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::desired::DesiredResource;
 use crate::model::drift::{Mislabelled, Missing, Unadopted};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, PLAN_VERSION};
@@ -11,10 +10,10 @@ use crate::model::{Class, Diff, DriftReport, ResourceId, Status, Unreadable, ret
 
 use super::decide::decide;
 use super::input::PlanningInput;
-use super::lookup::{label, lacking, mislabelled, namesake, taken};
+use super::lookup::{as_applied, label, lacking, mislabelled, namesake, taken};
 
-/// The drift report. `observed_at`: RFC 3339.
-pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
+/// The drift report. `observed_at`: RFC 3339. `founding`: what a bootstrap makes.
+pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str, founding: &BTreeSet<ResourceId>) -> DriftReport {
     let decided = decide(input);
     let recorded = input.recorded.filter(|state| !state.resources.is_empty());
     let mut drifted = decided.drifted;
@@ -61,7 +60,14 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     // Of an observed kind nothing is compared, so a failed read of it hides no drift.
     let compared = |failed: &Unreadable| input.schemas.get(failed.kind.as_str()).is_none_or(|schema| !schema.observed);
     let unreadable: Vec<Unreadable> = observed.unread(input.recorded).into_iter().filter(compared).collect();
-    let nothing = observed.owned.is_empty() && observed.copies.is_empty() && observed.ambiguous.is_empty();
+    let applied = input.recorded.into_iter().flat_map(|state| state.resources.keys().chain(state.unfinished.keys()));
+    let nothing = observed.owned.keys().chain(applied).all(|id| founding.contains(id))
+        && observed.copies.is_empty()
+        && observed.ambiguous.is_empty();
+    let as_founded = missing.is_empty() && drifted.is_empty() && unreadable.is_empty();
+    if nothing && as_founded && recorded.is_some() {
+        missing = absent(input);
+    }
     DriftReport {
         schema_version: PLAN_VERSION,
         environment: desired.environment,
@@ -69,7 +75,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
-        nothing_applied: input.recorded.is_none() && nothing && unreadable.is_empty() && !missing.is_empty(),
+        nothing_applied: nothing && drifted.is_empty() && unreadable.is_empty() && !missing.is_empty(),
         missing,
         unadopted,
         drifted,
@@ -97,11 +103,7 @@ fn unadopted(input: &PlanningInput<'_>) -> Vec<Unadopted> {
 /// Resources that were not found and were applied once, or that an apply began to create and a file still declares; without any
 /// record, all declared resources that were not found. A resource that could not be read is unknown, not missing.
 fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
-    let observed = input.observed;
-    let seen = |id: &ResourceId| {
-        observed.owned.contains_key(id) || observed.ambiguous.contains_key(id) || observed.hides(id, input.recorded).is_some()
-    };
-    let declared = |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| gone(input, id, Class::Unknown));
+    let seen = |id: &ResourceId| seen(input, id);
     match input.recorded.filter(|state| !state.resources.is_empty()) {
         Some(state) => {
             // What an apply sent a delete of may be gone by that delete. Where a file declares it again, nobody knows.
@@ -119,8 +121,20 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
             missing.sort_by(|a, b| a.id.cmp(&b.id));
             missing
         }
-        None => input.desired.resources.iter().filter_map(declared).collect(),
+        None => absent(input),
     }
+}
+
+/// Every declared resource that was not found, although it could be read.
+fn absent(input: &PlanningInput<'_>) -> Vec<Missing> {
+    let declared = input.desired.resources.keys().filter(|id| !seen(input, id));
+    declared.map(|id| gone(input, id, Class::Unknown)).collect()
+}
+
+/// Whether something claims to be this resource, or hides it.
+fn seen(input: &PlanningInput<'_>, id: &ResourceId) -> bool {
+    let observed = input.observed;
+    observed.owned.contains_key(id) || observed.ambiguous.contains_key(id) || observed.hides(id, input.recorded).is_some()
 }
 
 /// The entry of a resource that is not there, with the live one that may be it.
@@ -129,7 +143,8 @@ fn gone(input: &PlanningInput<'_>, id: &ResourceId, class: Class) -> Missing {
         let schema = input.schemas.get(id.kind.as_str())?;
         let held = || {
             let resource = input.desired.resources.get(id)?;
-            taken(input, id, resource, schema).or_else(|| namesake(input, id, resource, schema))
+            let applied = || as_applied(input, id, resource, schema).map(|(live, _)| live);
+            taken(input, id, resource, schema).or_else(applied).or_else(|| namesake(input, id, resource, schema))
         };
         let live = held().or_else(|| Some(mislabelled(input, id, schema)?.0))?;
         let elsewhere = live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned());

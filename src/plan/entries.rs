@@ -10,7 +10,7 @@ use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::schema::Comparison;
 use crate::model::{
     Action, AttributeSchema, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live,
-    ResourceId, Value,
+    ResourceId, Source, Value,
 };
 
 use super::decided::Decided;
@@ -22,10 +22,11 @@ use super::{compare, derived};
 /// Holds back the declared changes of rules that speak of what stays, and new groups that lead to nothing else. Manual changes are
 /// repaired all the same.
 pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) {
-    let schema_of = |change: &Change| input.schemas.get(change.kind.as_str()).copied();
-    if !decided.changes.iter().any(|change| schema_of(change).is_some_and(|schema| touches_rules(change, schema))) {
+    // In a world that is as declared nothing stays.
+    if decided.changes.is_empty() && decided.blocked.is_empty() && decided.pending.is_empty() {
         return;
     }
+    let schema_of = |change: &Change| input.schemas.get(change.kind.as_str()).copied();
     let stays = stays(input, decided);
     if stays.is_empty() {
         return;
@@ -60,7 +61,7 @@ pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) {
             Action::Adopt | Action::Delete | Action::Replace => return true,
         };
         let Some(stay) = because else { return true };
-        blocked.push(refusal(change, stay, &refused, held));
+        blocked.push(refusal((&change.id, change.source.as_ref()), stay, &refused, held));
         if change.action == Action::Create {
             return false;
         }
@@ -68,6 +69,33 @@ pub(super) fn keep(input: &PlanningInput<'_>, decided: &mut Decided) {
         !change.diffs.is_empty()
     });
     decided.blocked.extend(blocked);
+    pointed_by_hand(&world, decided, &refused);
+}
+
+/// Puts back the rules in whose place a person has already put the declared ones: they lead to where nothing is yet.
+fn pointed_by_hand(world: &World<'_>, decided: &mut Decided, refused: &BTreeSet<ResourceId>) {
+    let input = world.input;
+    let mut changes: BTreeMap<ResourceId, usize> =
+        decided.changes.iter().enumerate().map(|(place, change)| (change.id.clone(), place)).collect();
+    for (id, resource) in &input.desired.resources {
+        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|schema| rules(schema).next().is_some()) else { continue };
+        let Some(live) = input.observed.owned.get(id) else { continue };
+        let Some((stay, diffs, waits)) = (Door { world, id, resource, schema }).pointed(live) else { continue };
+        match changes.get(id).map(|place| &mut decided.changes[*place]) {
+            Some(change) if change.action == Action::Update => {
+                let known: BTreeSet<String> = change.diffs.iter().map(|diff| diff.path.clone()).collect();
+                change.diffs.extend(diffs.into_iter().filter(|diff| !known.contains(&diff.path)));
+                change.diffs.sort();
+                derived::declared(change, resource, schema);
+            }
+            Some(_) => continue,
+            None => {
+                changes.insert(id.clone(), decided.changes.len());
+                decided.changes.push(derived::updated(id, resource, schema, &live.physical, diffs, Action::Update));
+            }
+        }
+        decided.blocked.push(refusal((id, Some(&resource.source)), stay, refused, waits));
+    }
 }
 
 /// The lists of rules that let users in and out.
@@ -80,7 +108,12 @@ fn touches_rules(change: &Change, schema: &KindSchema) -> bool {
     rules(schema).any(|row| change.diffs.iter().any(|diff| diff.name() == row.name))
 }
 
-fn refusal(change: &Change, stay: &Stay<'_>, refused: &BTreeSet<ResourceId>, diffs: Vec<Diff>) -> Blocked {
+fn refusal(
+    (id, source): (&ResourceId, Option<&Source>),
+    stay: &Stay<'_>,
+    refused: &BTreeSet<ResourceId>,
+    diffs: Vec<Diff>,
+) -> Blocked {
     let (of, attribute) = (stay.id.clone(), stay.row.name);
     let reason = if stay.has.is_empty() {
         BlockedReason::MayLeadElsewhere { of: of.clone(), attribute }
@@ -88,14 +121,7 @@ fn refusal(change: &Change, stay: &Stay<'_>, refused: &BTreeSet<ResourceId>, dif
         BlockedReason::KeepsItsUsers { of: of.clone(), attribute }
     };
     let next = if refused.contains(stay.id) { NextStep::TakeBackFor { of } } else { NextStep::Unblock { id: of } };
-    Blocked {
-        id: change.id.clone(),
-        code: BlockedCode::Half,
-        reason: reason.into(),
-        next: next.into(),
-        diffs,
-        source: change.source.clone(),
-    }
+    Blocked { id: id.clone(), code: BlockedCode::Half, reason: reason.into(), next: next.into(), diffs, source: source.cloned() }
 }
 
 /// What stays, by how a rule speaks of it.
@@ -196,9 +222,11 @@ impl<'a> Door<'a> {
         })
     }
 
-    /// Why a difference waits: it takes away the way to what stays, or brings the way to where it is not.
+    /// Why a difference waits: it takes away the way to what stays, or brings the way to where it is not. A person may have moved
+    /// what is there and its rules: they wait for each other as well.
     fn keeps(&self, diff: &Diff) -> Option<&'a Stay<'a>> {
-        let row = rules(self.schema).find(|row| row.name == diff.name()).filter(|_| diff.class != Class::Drift)?;
+        let row = rules(self.schema).find(|row| row.name == diff.name())?;
+        let by_hand = diff.class == Class::Drift;
         let declared = items(self.resource.attributes.get(row.name)?);
         let goes = || items(&diff.before).iter().find_map(|old| declared.iter().find_map(|new| self.was(row, new, old)));
         let comes = || {
@@ -209,7 +237,39 @@ impl<'a> Door<'a> {
                 there().or_else(|| self.was_applied(row, new)).or_else(|| self.world.leads_elsewhere(new))
             })
         };
-        goes().or_else(comes)
+        if by_hand { goes().filter(|stay| !stay.has.is_empty()) } else { goes().or_else(comes) }
+    }
+
+    /// The rules that a person has replaced by their declared form, which waits: what puts the applied ones back, and what waits.
+    fn pointed(&self, live: &Live) -> Option<(&'a Stay<'a>, Vec<Diff>, Vec<Diff>)> {
+        let (mut why, mut diffs, mut waits) = (None, Vec::new(), Vec::new());
+        for row in rules(self.schema) {
+            let Comparison::Keyed(fields) = row.comparison else { continue };
+            let (Some(live), Some(declared)) = (shown(live, row), self.resource.attributes.get(row.name)) else { continue };
+            let form = |rule: &Value| equality::form(row.spelled, rule);
+            let there: BTreeSet<Value> = items(live).into_iter().map(form).collect();
+            let gone: Vec<&Value> = self.applied(row).into_iter().filter(|old| !there.contains(&form(old))).collect();
+            let applied: BTreeSet<Value> = self.applied(row).into_iter().map(form).collect();
+            let news = || items(declared).into_iter().filter(|new| there.contains(&form(new)) && !applied.contains(&form(new)));
+            let path = |rule: &Value| format!("{}[{}]", row.name, compare::element_key(fields, rule));
+            let diff = |class: Class, rule: &Value, comes: bool| {
+                let (before, after) = if comes { (Value::Null, rule.clone()) } else { (rule.clone(), Value::Null) };
+                Diff { path: path(rule), before, after, class }
+            };
+            for new in news() {
+                for old in &gone {
+                    let Some(stay) = self.was(row, new, old) else { continue };
+                    why = Some(stay);
+                    diffs.extend([diff(Class::Drift, old, true), diff(Class::Drift, new, false)]);
+                    waits.extend([diff(Class::Change, old, false), diff(Class::Change, new, true)]);
+                }
+            }
+        }
+        for found in [&mut diffs, &mut waits] {
+            found.sort();
+            found.dedup();
+        }
+        Some((why?, diffs, waits))
     }
 
     /// The rules in whose place these wait, that were applied and are not there: a person took them away.
@@ -294,8 +354,11 @@ impl<'a> Door<'a> {
     }
 }
 
-/// Whether a difference puts back the rule in whose place another one waits.
+/// Whether a difference puts back the rule in whose place another one waits, or takes out the one that waits.
 pub(super) fn puts_back(diff: &Diff, waits: &Diff) -> bool {
+    if diff.path == waits.path && diff.class == Class::Drift {
+        return diff.after.is_null() && waits.before.is_null() && diff.before == waits.after;
+    }
     let (Value::Map(old), Value::Map(new)) = (&diff.after, &waits.after) else { return false };
     let alike = |one: &Value, other: &Value| {
         one == other || matches!((one, other), (Value::Int(_), Value::Int(_))) || block(one).and(block(other)).is_some()

@@ -1,8 +1,8 @@
 //! What the planner looks up about one resource: the failed read that hides it, the holder of its name, the tags of a holder.
 
-use crate::model::equality;
+use crate::model::equality::{self, same_name};
 use crate::model::observed::OtherStanding;
-use crate::model::reason::plan::{BlockedReason, Label, NextStep};
+use crate::model::reason::plan::{BlockedReason, Held, Label, NextStep};
 use crate::model::schema::Mutability;
 use crate::model::tags::{self, Tags};
 use crate::model::{
@@ -68,6 +68,48 @@ pub(super) fn taken<'a>(
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
 
+/// The live resource that holds the unique value with which the absent `id` was applied, where a file declares another value by now:
+/// it may be `id` without its tags. A new one would be made beside it, and whatever uses the old one would be left behind.
+pub(super) fn as_applied<'a>(
+    input: &PlanningInput<'a>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<(&'a Live, Held)> {
+    let name = schema.unique?;
+    let (live, applied) = holder(input, id, schema)?;
+    let as_declared = resource.attributes.text(name).is_some_and(|wanted| same_name(applied, wanted));
+    (!as_declared).then(|| (live, Held { name, value: Some(applied.to_owned()), overlaps: None }))
+}
+
+/// What is not ours and holds the unique value with which `id` was applied, and that value.
+fn holder<'a>(input: &PlanningInput<'a>, id: &ResourceId, schema: &KindSchema) -> Option<(&'a Live, &'a str)> {
+    let name = schema.unique?;
+    let record = &input.recorded?.resources.get(id)?.attributes;
+    let applied = record.text(name)?;
+    let place = schema.attributes.iter().find(|row| row.place).map(|row| row.name);
+    // A network of ours that is there is a reference; another network has the same blocks.
+    let elsewhere = |live: &Live| {
+        let (was, is) = (record.get(place?)?, live.attributes.reading(place?).asked().ok()??);
+        let there = |of: &Value| matches!(of, Value::Ref(network) if input.observed.owned.contains_key(&network.to));
+        Some(was != is && (there(was) || there(is)))
+    };
+    let here = input.observed.others.iter().filter(|other| other.kind == id.kind && other.region == id.region);
+    let holds =
+        |live: &&Live| live.attributes.text(name).is_some_and(|held| same_name(held, applied)) && elsewhere(live) != Some(true);
+    here.map(|other| &other.live).find(holds).map(|live| (live, applied))
+}
+
+/// Whether a resource that was applied and is not among ours may be there all the same: a failed read hides it, several claim its
+/// id, or it has lost its tags.
+pub(super) fn may_be_there(input: &PlanningInput<'_>, id: &ResourceId) -> bool {
+    let Some(schema) = input.schemas.get(id.kind.as_str()) else { return true };
+    let astray = || input.observed.mislabelled(id, input.desired, input.recorded).next().is_some();
+    hides(input, id).is_some()
+        || input.observed.ambiguous.contains_key(id)
+        || if schema.unique.is_some() { holder(input, id, schema).is_some() } else { astray() }
+}
+
 /// The live resource that has the declared name of an absent one and that no tag, file or record says is another: AWS lets two of
 /// this kind share a name. It may be the absent one without its tags, and both would do the same work.
 pub(super) fn namesake<'a>(
@@ -86,7 +128,7 @@ pub(super) fn namesake<'a>(
     let strangers = others.filter(|other| other.standing == OtherStanding::Foreign).map(|other| &other.live);
     let alike = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !known(other);
     let unheard = observed.owned.iter().filter(|(other, _)| alike(other)).map(|(_, live)| live);
-    let named = |live: &&Live| live.attributes.text(name).is_some_and(|held| equality::same_name(held, wanted));
+    let named = |live: &&Live| live.attributes.text(name).is_some_and(|held| same_name(held, wanted));
     strangers.chain(unheard).find(named)
 }
 
@@ -99,10 +141,10 @@ pub(super) fn another(input: &PlanningInput<'_>, id: &ResourceId) -> Option<Name
     let unique = schema.unique.filter(|_| schema.name.is_none())?;
     matches!(schema.row(unique)?.mutability, Mutability::Forbidden(_)).then_some(())?;
     let (wanted, held) = (resource.attributes.text(unique)?, live.attributes.text(unique)?);
-    if equality::same_name(held, wanted) {
+    if same_name(held, wanted) {
         return None;
     }
-    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| equality::same_name(held, value));
+    let is = |live: &Live, value: &str| live.attributes.text(unique).is_some_and(|held| same_name(held, value));
     let other = match input.recorded.and_then(|state| state.resources.get(id)) {
         Some(record) => !record.attributes.text(unique).is_some_and(|applied| is(live, applied)),
         None => input.observed.owned.iter().any(|(other, live)| {

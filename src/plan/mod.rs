@@ -63,8 +63,8 @@ use std::collections::BTreeSet;
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
 use crate::model::{
-    Action, Change, DriftReport, NewPath, ObservedState, OfferQuestion, PlanBody, Precondition, PromiseMove, Region, Roles,
-    Unreadable,
+    Action, Change, DriftReport, NewPath, ObservedState, OfferQuestion, PlanBody, Precondition, PromiseMove, Region, ResourceId,
+    Roles, Unreadable,
 };
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlooks};
@@ -174,8 +174,9 @@ fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Outlooks {
     })
 }
 
-/// What differs from the last apply. `observed_at`: when the last live read ended, RFC 3339.
+/// What differs from the last apply. `observed_at`: when the last live read ended, RFC 3339. `founding`: what a bootstrap makes, so
+/// that with nothing else the first apply is still to come.
 #[must_use]
-pub fn drift(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
-    drift::report(input, observed_at)
+pub fn drift(input: &PlanningInput<'_>, observed_at: &str, founding: &BTreeSet<ResourceId>) -> DriftReport {
+    drift::report(input, observed_at, founding)
 }

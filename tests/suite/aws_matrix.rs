@@ -203,7 +203,11 @@ async fn reading(replay: &Replay) -> Outcome {
         accounts: Some(&accounts),
         now: Some(now),
     });
-    Outcome::Seen(Box::new(Sight { body: plan::plan(&input), drift: plan::drift(&input, &now.to_string()), verdicts }))
+    Outcome::Seen(Box::new(Sight {
+        body: plan::plan(&input),
+        drift: plan::drift(&input, &now.to_string(), &BTreeSet::new()),
+        verdicts,
+    }))
 }
 
 fn replay(wrong: Option<(String, Way, Expected)>) -> Replay {

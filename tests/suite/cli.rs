@@ -340,13 +340,22 @@ fn a_plan_is_written_as_text_json_page_and_comment() {
 #[test]
 fn before_the_first_apply_drift_is_one_sentence() {
     let product = Product::new();
-    let ran = product.reads_only(3, &["drift", "dev"]);
-    assert!(
-        ran.out.starts_with("nothing was applied yet: ")
-            && ran.out.lines().count() < 9
-            && ran.out.contains("what the first apply would make"),
-        "{ran:?}"
-    );
+    let one_sentence = |product: &Product, environment: &str| {
+        let ran = product.reads_only(3, &["drift", environment]);
+        assert!(
+            ran.out.starts_with("nothing was applied yet: ")
+                && ran.out.lines().count() < 9
+                && ran.out.contains("what the first apply would make"),
+            "{ran:?}"
+        );
+    };
+    for environment in ["dev", "staging", "production"] {
+        one_sentence(&product, environment);
+    }
+    let bootstrapped = Product::new();
+    bootstrapped.expect(0, &["bootstrap", "staging", "--yes"]);
+    one_sentence(&bootstrapped, "staging");
+    one_sentence(&bootstrapped, "dev");
     let japanese = product.reads_only(3, &["drift", "dev", "--lang", "ja"]).out;
     assert!(japanese.starts_with("まだ何も適用されていません:"), "{japanese}");
     let report = product.reads_only(3, &["drift", "dev", "--format", "json"]).json();

@@ -1,8 +1,9 @@
 //! Data that exists keeps its protection; one door into execution; nothing is made half, twice, or elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use tokaido::model::{Environment, Outcome, Value};
+use tokaido::model::{DesiredState, DriftReport, Environment, ObservedState, Outcome, Value};
 use tokaido::plan::PlanningInput;
 
 use crate::support::attr;
@@ -13,7 +14,7 @@ fn production() -> Lab {
     Lab::new(project::load(project::root(), Environment::Production))
 }
 
-fn edited(from: &str, to: &str) -> tokaido::model::DesiredState {
+fn edited(from: &str, to: &str) -> DesiredState {
     let folder = project::copy();
     let file = folder.path().join("environments/production.yaml");
     let text = fs::read_to_string(&file).expect("the file");
@@ -206,25 +207,41 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
 /// What a file names by `physical_name:` is there and not ours yet: neither missing nor drift.
 #[test]
 fn what_is_to_be_adopted_is_not_missing() {
+    for lost in [&["tenant", "classification", "environment"][..], &["environment"], &["tenant", "id"], &["id"]] {
+        adopted_later(lost);
+    }
+}
+
+/// The database has lost these of its tags; the records say that it was made, or nothing.
+fn adopted_later(lost: &[&str]) {
     let lab = production();
     lab.converge();
     let catalog = id("db-instance.catalog@tokyo");
-    for tag in ["tenant", "classification", "environment"] {
+    for tag in lost {
         lab.set(&catalog, &format!("tags[tokaido:{tag}]"), &Value::Null).expect("by hand");
     }
     let observed = lab.plan().observed;
-    let drift = |desired: &tokaido::model::DesiredState| {
-        let schemas = tokaido::kinds::schemas();
-        let input = PlanningInput { desired, observed: &observed, recorded: None, schemas: &schemas, tool_version: "0.1.0" };
-        tokaido::plan::drift(&input, "2026-11-01T00:00:00Z")
-    };
-    let report = drift(&edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
+    let named = edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n");
+    let report = compared(&named, &observed);
     assert_eq!(
         report.unadopted.iter().map(|there| (&there.id, there.physical.as_str())).collect::<Vec<_>>(),
-        [(&catalog, "production-catalog")]
+        [(&catalog, "production-catalog")],
+        "{lost:?}"
     );
-    assert!(report.missing.is_empty() && !report.has_drift(), "{:#?}", report.missing);
+    assert!(report.missing.is_empty() && !report.has_drift(), "{lost:?}: {:#?}", report.missing);
     // Without the line it is a stranger, and what is declared is not there.
-    let report = drift(&lab.desired);
-    assert!(report.unadopted.is_empty() && report.missing.iter().any(|gone| gone.id == catalog), "{report:#?}");
+    let report = compared(&lab.desired, &observed);
+    assert!(report.unadopted.is_empty() && report.missing.iter().any(|gone| gone.id == catalog), "{lost:?}: {report:#?}");
+    // Taken over, it is ours, with the line and without a record.
+    let lab = lab.with(named);
+    lab.converge();
+    let report = compared(&lab.desired, &lab.plan().observed);
+    assert!(report.unadopted.is_empty() && report.missing.is_empty() && !report.has_drift(), "{lost:?}: {report:#?}");
+}
+
+/// Drift, without records.
+fn compared(desired: &DesiredState, observed: &ObservedState) -> DriftReport {
+    let schemas = tokaido::kinds::schemas();
+    let input = PlanningInput { desired, observed, recorded: None, schemas: &schemas, tool_version: "0.1.0" };
+    tokaido::plan::drift(&input, "2026-11-01T00:00:00Z", &BTreeSet::new())
 }

@@ -361,7 +361,7 @@ impl World {
         });
         let others = others.flat_map(|(id, names)| names.iter().map(|name| (id.clone(), name.to_string())));
         let planned = planned.chain(others);
-        let drift = plan::drift(&input, "2026-11-30T00:00:00Z");
+        let drift = plan::drift(&input, "2026-11-30T00:00:00Z", &BTreeSet::new());
         assert!(drift.missing.is_empty(), "nothing is missing: {:?}", drift.missing);
         let drifted = drift.drifted.iter().flat_map(|note| note.diffs.iter().map(|diff| (note.id.clone(), name(&diff.path))));
         [planned.collect(), drifted.collect()]

@@ -9,7 +9,7 @@ use crate::support::lab::{Lab, all_done, id};
 
 use super::entries::{MYSQL, edited, live, rules};
 
-const CATALOG: &str = "db-instance.catalog@tokyo";
+pub const CATALOG: &str = "db-instance.catalog@tokyo";
 
 /// Development with a second tenant, which has subnets and a database of its own.
 const GLOBEX: [(&str, &str); 2] = [
@@ -25,27 +25,27 @@ const GLOBEX: [(&str, &str); 2] = [
     ),
 ];
 
-fn dev(edits: &[(&str, &str)]) -> DesiredState {
+pub fn dev(edits: &[(&str, &str)]) -> DesiredState {
     edited(Environment::Dev, edits)
 }
 
 /// The same edits after those that add globex.
-fn with_globex(edits: &[(&str, &str)]) -> DesiredState {
+pub fn with_globex(edits: &[(&str, &str)]) -> DesiredState {
     dev(&GLOBEX.iter().chain(edits).copied().collect::<Vec<_>>())
 }
 
-fn two_tenants() -> Lab {
+pub fn two_tenants() -> Lab {
     let lab = Lab::new(with_globex(&[]));
     lab.converge();
     lab
 }
 
 /// The rules of a group as they are in AWS.
-fn held(lab: &Lab, group: &str) -> String {
+pub fn held(lab: &Lab, group: &str) -> String {
     lab.row(&id(group)).attributes[attr("rules")].to_string()
 }
 
-fn groups(lab: &Lab) -> Vec<(ResourceId, String)> {
+pub fn groups(lab: &Lab) -> Vec<(ResourceId, String)> {
     let rows = lab.rows().into_iter().filter_map(|row| Some((row.id?, row.attributes)));
     let of = rows.filter(|(id, _)| id.kind == "security-group");
     of.map(|(id, attributes)| (id, attributes[attr("rules")].to_string())).collect()
@@ -53,7 +53,7 @@ fn groups(lab: &Lab) -> Vec<(ResourceId, String)> {
 
 /// The plan changes no rule, and says so of each group that would have changed; applied, every group is as it was, and nothing is
 /// called drift.
-fn nobody_is_cut_off(lab: &Lab, waiting: &[&str]) -> PlanBody {
+pub fn nobody_is_cut_off(lab: &Lab, waiting: &[&str]) -> PlanBody {
     let before = groups(lab);
     let planned = lab.plan();
     let body = &planned.plan.body;
@@ -358,7 +358,7 @@ fn a_rule_in_osaka_follows_its_subnets() {
 }
 
 /// As if the procedure had put another object into the place of this one.
-fn replaced(lab: &Lab, of: &ResourceId, values: &[(&str, Value)]) {
+pub fn replaced(lab: &Lab, of: &ResourceId, values: &[(&str, Value)]) {
     let physical = lab.row(of).physical;
     let change = |state: &tokaido::sim::State| {
         let mut object = state.objects.values().find(|object| object.physical == physical).expect("it").clone();
