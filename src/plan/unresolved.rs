@@ -7,7 +7,7 @@ use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, Diff, Home, Name, ResourceId, Value};
 
 use super::input::PlanningInput;
-use super::lookup::{another, hides, taken};
+use super::lookup::{another, as_applied, hides, taken};
 
 /// The target of this difference that exists and cannot be recognised now: it was not read, it is ambiguous, or it has lost its
 /// tags, perhaps to another. The live value then holds its identifier where the desired value holds a reference, which proves no difference. Other
@@ -24,7 +24,7 @@ pub(super) fn unresolved_reference(
         let observed = input.observed;
         let taken = || {
             let (resource, schema) = (input.desired.resources.get(id)?, input.schemas.get(id.kind.as_str())?);
-            taken(input, id, resource, schema)
+            taken(input, id, resource, schema).or_else(|| as_applied(input, id, resource, schema).map(|(live, _)| live))
         };
         let unrecognised = || hides(input, id).is_some() || observed.ambiguous.contains_key(id) || taken().is_some();
         if found.is_none()

@@ -74,9 +74,13 @@ fn a_network_that_moves_is_not_made_a_second_time() {
         let lab = live(Environment::Production);
         lose(&lab, &["vpc.acme@tokyo"], tags);
         let moved = edited(Environment::Production, &[("cidr: 10.40.0.0/20", "cidr: 10.41.0.0/20")]);
-        let body = nobody_is_cut_off(&lab.with(moved), &[]);
+        let lab = lab.with(moved);
+        let body = nobody_is_cut_off(&lab, &[]);
         nothing_is_made_beside(&body, "vpc", &["vpc.acme@tokyo"]);
         nothing_is_made_beside(&body, "subnet", &[]);
+        // What lies in it has not changed.
+        let drift = lab.drift();
+        assert!(drift.drifted.is_empty() && !drift.missing.is_empty(), "{:#?}", drift.drifted);
     }
 }
 
