@@ -78,7 +78,9 @@ impl Remembered {
         let deleted = self.deleting.remove(&id);
         if operation != Operation::Create {
             let deleting = deleted && operation == Operation::Delete;
-            diffs.iter().for_each(|diff| self.prove(&id, diff));
+            for diff in &diffs {
+                self.prove(&id, diff);
+            }
             let before = InDoubt { sent: self.sent.get(&id).cloned(), deleting, at: self.sent_at.get(&id).copied() };
             self.before.insert(id.clone(), before);
             self.sent_at.insert(id.clone(), at);
