@@ -65,6 +65,8 @@ struct Making {
     facts: Facts,
     own: usize,
     clients: Option<usize>,
+    /// The tenants that use the shared database.
+    users: Vec<usize>,
 }
 
 /// An estate of so many tenants. The seed says which of them have a network, a database or hosts of their own, and what of others
@@ -75,12 +77,16 @@ struct Making {
 pub fn estate(tenants: usize, seed: u64, rules: Rules) -> Facts {
     assert!(tenants <= 1_000, "{tenants} tenants in one network");
     let facts = Facts { tenants: (0..tenants).map(|at| format!("tenant-{at:04}")).collect(), ..Facts::default() };
-    let mut making = Making { dice: Dice::new(seed), facts, own: 0, clients: None };
+    let mut making = Making { dice: Dice::new(seed), facts, own: 0, clients: None, users: Vec::new() };
     let main = making.network("main", block("10.0.0.0/16"));
     let shared = making.subnets(main, "shared", 0);
     making.shared(&shared);
     (0..tenants).for_each(|tenant| making.tenant(tenant, main, rules));
     making.strangers(main, &shared);
+    let users: std::sync::Arc<[usize]> = making.users.into();
+    for point in making.facts.points.iter_mut().filter(|point| point.role == Role::Meeting) {
+        point.users = std::sync::Arc::clone(&users);
+    }
     making.facts
 }
 
@@ -154,6 +160,7 @@ impl Making {
             groups,
             kind,
             role: Role::End,
+            users: [].into(),
             public: false,
         });
         self.facts.points.last_mut().expect("it was added")
@@ -166,7 +173,8 @@ impl Making {
             self.rule(clients, false, DATABASE, Peer::Blocks(vec![block("10.0.0.0/23")]));
             self.rule(database, true, DATABASE, Peer::Group(clients));
             for subnet in subnets {
-                self.point(format!("orders in {subnet}"), *subnet, vec![], vec![database], PointKind::Database);
+                self.point(format!("orders in {subnet}"), *subnet, vec![], vec![database], PointKind::Database).role =
+                    Role::Meeting;
             }
             self.clients = Some(clients);
         }
@@ -200,8 +208,9 @@ impl Making {
             for subnet in &subnets {
                 self.point(format!("{name}-db in {subnet}"), *subnet, vec![tenant], vec![database], PointKind::Database);
             }
-        } else if !own {
-            groups.extend(self.clients);
+        } else if let Some(clients) = self.clients.filter(|_| !own) {
+            groups.push(clients);
+            self.users.push(tenant);
         }
         if rules == Rules::Dense {
             self.rule(group, false, Traffic::ALL, Peer::Blocks(vec![block("10.0.0.0/8")]));

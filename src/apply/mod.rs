@@ -216,6 +216,7 @@ async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, out
         outcome: outcome.as_str().to_owned(),
         applied,
         diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
+        refused: matches!(outcome, Outcome::Failed { refused: true, .. }),
     };
     execution.remember(record).await
 }

@@ -8,7 +8,7 @@ use tokaido_derive::Reason;
 use crate::model::moment::Lasting;
 use crate::model::reason::Spoken;
 use crate::model::{Language, Name, ResourceId, Said, Value};
-use crate::world::ProviderError;
+use crate::world::{Changed, ProviderError};
 
 use super::replies::{Replies, Still};
 
@@ -204,6 +204,18 @@ impl StepReason {
             | Self::CreatedInPart { .. }
             | Self::Gone
             | Self::Untouched { .. } => false,
+        }
+    }
+}
+
+impl StepReason {
+    /// Whether surely nothing was made after the intent of the step. A refusal after a lost reply does not say that, and neither
+    /// does one after a call that AWS has answered.
+    pub(super) const fn is_refused(&self) -> bool {
+        match self {
+            Self::NotCalled { .. } => true,
+            Self::Call { error: Advised(error) } => matches!(error.changed, Changed::No),
+            _ => false,
         }
     }
 }

@@ -72,8 +72,8 @@ pub(super) async fn run(
 }
 
 pub(super) fn failed(reason: StepReason) -> Outcome {
-    let moved = reason.is_moved();
-    Outcome::Failed { error: reason.into(), moved }
+    let (moved, refused) = (reason.is_moved(), reason.is_refused());
+    Outcome::Failed { error: reason.into(), moved, refused }
 }
 
 pub(super) fn unknown(reason: StepReason) -> Outcome {

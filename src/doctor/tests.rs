@@ -38,6 +38,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         exceptions: Vec::new(),
         shared_forwarders: Vec::new(),
         readers: Vec::new(),
+        database_users: BTreeMap::new(),
         digest: String::new(),
         roles: None,
         approvals: 2,

@@ -147,6 +147,8 @@ pub struct DesiredState {
     pub shared_forwarders: Vec<SharedForwarder>,
     /// Roles of other accounts, one for each account, in the order of the file.
     pub readers: Vec<Reader>,
+    /// The tenants that use each shared database, sorted.
+    pub database_users: BTreeMap<ResourceId, BTreeSet<String>>,
     /// The release that `release:` pins. Absent where the environment is compiled from the working tree.
     pub release: Option<ReleaseRef>,
     /// Version of the tokaido that cut the release: another version may compile other resources from the same files.

@@ -21,6 +21,9 @@ pub enum Outcome {
         /// Whether the step began nothing, because the resource is not what it was when the plan was made.
         #[serde(skip)]
         moved: bool,
+        /// Whether surely no part of the step was made: no call was sent, or AWS refused the only one.
+        #[serde(skip)]
+        refused: bool,
     },
     /// The executor did not try it.
     Skipped {

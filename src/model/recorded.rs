@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
@@ -34,4 +35,7 @@ pub struct RecordedState {
     /// Resources for which an apply sent a delete, while no record says that the delete ended well.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub deleting: BTreeSet<ResourceId>,
+    /// When the last of what `sent` and `deleting` hold of a resource may have been sent: the step began then, or ended in doubt.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent_at: BTreeMap<ResourceId, Timestamp>,
 }

@@ -1,23 +1,23 @@
 //! Apply: gates, execution, the closing look, and its record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 
 use crate::apply::{Execution, execute};
 use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::recorded::RecordedResource;
 use crate::model::{
     ApplyEvent, ApplyReport, AuthorizationBasis, Environment, Language, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict,
     PromiseMove, RecordedState, ReleaseRef, Remaining, ResourceId, Said, Sentence, StepReport,
 };
 use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
-use crate::store::{self, Entry, Lease, LeaseRecord, Record};
+use crate::store::{Entry, Lease, LeaseRecord, Record};
 use crate::world::Caller;
 
 use super::judge::judge;
+use super::seen::seen;
 use super::violations::violations;
 use super::{Gate, GateInput, PipelineError, Planned, Session, gate};
 
@@ -261,13 +261,14 @@ impl Session {
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
+        let looked = self.world.clock().now();
         let observed = self.confirmed(&indeterminate, recorded.as_ref()).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| kind.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
             return Ok((None, blocked, body.promises));
         }
-        let seen = seen(self, kind, &body, recorded.as_ref(), &observed);
+        let seen = seen(self, &|id| kind.about(id), &body, recorded.as_ref(), &observed, looked);
         // What is written now counts for every later reader, so only the holder of the lease writes it. It is confirmed right
         // before each record, because the process may have been stopped while it looked.
         if recorded.as_ref() != Some(&seen) && lease.confirm().await.is_ok() {
@@ -287,44 +288,6 @@ impl Session {
         let entry = Entry { fence: Some(lease.fence()), record };
         Ok(self.store.append_entry(self.desired.environment, &entry).await?)
     }
-}
-
-/// A resource that is as declared is recorded as declared. Any other keeps its earlier record as long as it exists, with what of
-/// the sent differences the look shows; and so does a resource that the run is not about. What was sent and is not shown stays
-/// sent.
-fn seen(
-    session: &Session,
-    kind: &ApplyKind<'_>,
-    body: &PlanBody,
-    recorded: Option<&RecordedState>,
-    observed: &ObservedState,
-) -> RecordedState {
-    let changes = body.changes.iter().map(|change| &change.id);
-    let unsettled: BTreeSet<&ResourceId> = changes.chain(body.blocked.iter().map(|blocked| &blocked.id)).collect();
-    let present = |id: &ResourceId| observed.owned.contains_key(id);
-    let settled = |id: &ResourceId| kind.about(id) && !unsettled.contains(id) && present(id);
-    let desired = &session.desired;
-    let mut state = recorded.cloned().unwrap_or_default();
-    // Of what was made again the record is about another object.
-    let again = |id: &ResourceId| state.unfinished.contains_key(id) && present(id) && kind.about(id);
-    let stays = |id: &ResourceId| present(id) || desired.resources.contains_key(id) && !state.deleting.contains(id);
-    let kept = |id: &ResourceId| !kind.about(id) || stays(id) && !again(id);
-    let resources = state.resources.iter().filter(|(id, _)| kept(id));
-    let mut resources: BTreeMap<_, _> = resources.map(|(id, resource)| (id.clone(), resource.clone())).collect();
-    for (id, sent) in &mut state.sent {
-        let (Some(live), Some(resource)) = (observed.owned.get(id), resources.get_mut(id)) else { continue };
-        let Some(schema) = session.schemas.get(id.kind.as_str()).filter(|_| kind.about(id)) else { continue };
-        let (shown, rest) = plan::shown(schema, live, sent);
-        store::changed(id, resource, &shown);
-        *sent = rest;
-    }
-    state.sent.retain(|id, sent| !sent.is_empty() && !settled(id));
-    state.deleting.retain(|id| !kind.about(id) || present(id) && desired.retire.contains_key(id));
-    for (id, resource) in desired.resources.iter().filter(|(id, _)| settled(id)) {
-        resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
-    }
-    state.unfinished.retain(|id, _| !resources.contains_key(id));
-    RecordedState { resources, ..state }
 }
 
 /// The verdicts when the plan was made, and those of the closing look.
@@ -365,7 +328,7 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<Said>) -> Result<Appl
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         // The gate says that nothing was changed and what to do next; the record of the beginning stays.
-        Outcome::Failed { error, moved: true } => {
+        Outcome::Failed { error, moved: true, .. } => {
             let (en, ja) = (error.say(Language::En), error.say(Language::Ja));
             let problem = Said::new(en.trim_end_matches("; plan again"), ja.trim_end_matches("。計画し直してください"));
             Some(Moved::AtTheStep { id: step.id.clone(), problem })

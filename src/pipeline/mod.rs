@@ -22,6 +22,7 @@ mod judge;
 mod look;
 mod parts;
 mod gate_input;
+mod seen;
 mod violations;
 
 use std::sync::Arc;

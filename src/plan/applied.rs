@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, Name, ResourceId, path, tags};
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, Name, RecordedState, ResourceId, path, tags};
 
 use super::compare::{self, with_tags};
 use super::input::PlanningInput;
@@ -26,26 +26,19 @@ impl Applied {
     /// `None` where the records know nothing of the resource.
     pub(super) fn of(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, live: &Live) -> Option<Self> {
         let state = input.recorded?;
-        let created = state.unfinished.get(id).filter(|diffs| !diffs.is_empty());
-        let recorded = match created {
-            Some(diffs) => diffs.iter().map(|diff| (path::name(&diff.path), diff.after.clone())).collect(),
-            None => state.resources.get(id).map(|record| with_tags(&record.attributes, &record.tags))?,
-        };
+        let (recorded, begun) = base(state, id)?;
         let now = effective(live);
         let (mut made, mut doubtful) = (Vec::new(), BTreeSet::new());
         for diff in state.sent.get(id).into_iter().flatten() {
             if patch::reached(schema, &now, diff) {
                 made.push(diff.clone());
-            } else if diff.class != Class::Drift
-                && !patch::is_before(schema, &recorded, diff)
-                && (patch::is_before(schema, &now, diff) || patch::same_at(schema, &now, &recorded, &diff.path))
-            {
+            } else if is_doubtful(schema, &recorded, &now, diff) {
                 doubtful.insert(diff.path.clone());
             }
         }
         let attributes = if made.is_empty() { recorded } else { patch::apply(schema, &recorded, &made) };
         let known = attributes.iter().map(|(name, _)| name).chain([tags::ATTRIBUTE]).collect();
-        Some(Self { attributes, begun: created.is_some(), doubtful, known })
+        Some(Self { attributes, begun, doubtful, known })
     }
 
     /// Whether what differs from this was surely changed outside tokaido.
@@ -81,9 +74,43 @@ pub(super) fn effective(live: &Live) -> Attributes {
     values
 }
 
-/// What of these differences the live resource shows, or AWS holds for later; and the rest.
+/// What the records say of a resource before what was sent without an end, and whether its create has no end.
+fn base(state: &RecordedState, id: &ResourceId) -> Option<(Attributes, bool)> {
+    match state.unfinished.get(id).filter(|diffs| !diffs.is_empty()) {
+        Some(diffs) => Some((diffs.iter().map(|diff| (path::name(&diff.path), diff.after.clone())).collect(), true)),
+        None => state.resources.get(id).map(|record| (with_tags(&record.attributes, &record.tags), false)),
+    }
+}
+
+/// One update was sent after another without an end of either, and the live value may be that of the first, or a person's.
+fn is_doubtful(schema: &KindSchema, recorded: &Attributes, now: &Attributes, diff: &Diff) -> bool {
+    diff.class != Class::Drift
+        && !patch::is_before(schema, recorded, diff)
+        && (patch::is_before(schema, now, diff) || patch::same_at(schema, now, recorded, &diff.path))
+}
+
+/// What a look tells of the differences that were sent to a resource.
+pub struct Look {
+    /// The live resource shows it, or AWS holds it for later.
+    pub shown: Vec<Diff>,
+    /// It may have been made all the same.
+    pub open: Vec<Diff>,
+}
+
+/// What a look tells of what was sent to a resource. Where it comes so late that AWS would show what it has made (`late`), a value
+/// that was read, that is not the sent one, and beside which nothing waits, says that it was not made, or not kept: from now on the
+/// sent value is somebody else's (ADR 0039).
 #[must_use]
-pub fn shown(schema: &KindSchema, live: &Live, sent: &[Diff]) -> (Vec<Diff>, Vec<Diff>) {
-    let now = effective(live);
-    sent.iter().cloned().partition(|diff| patch::reached(schema, &now, diff))
+pub fn look(state: &RecordedState, id: &ResourceId, schema: &KindSchema, live: &Live, late: bool) -> Look {
+    let values = effective(live);
+    let sent = state.sent.get(id).into_iter().flatten().cloned();
+    let (shown, mut open): (Vec<Diff>, Vec<Diff>) = sent.partition(|diff| patch::reached(schema, &values, diff));
+    if late && let Some((recorded, _)) = base(state, id) {
+        open.retain(|diff| {
+            let waits = live.pending.iter().any(|queued| queued.attribute == diff.attribute());
+            let unread = diff.name() != tags::ATTRIBUTE && live.attributes.of([diff.name()]).is_err();
+            waits || unread || is_doubtful(schema, &recorded, &values, diff)
+        });
+    }
+    Look { shown, open }
 }

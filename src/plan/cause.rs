@@ -6,11 +6,14 @@ use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value};
+use crate::model::{
+    Attributes, Class, Diff, KindSchema, Live, Name, ObservedState, ResourceId, SortedLookup, Stated, Status, Value,
+};
 
-use super::applied::Applied;
+use super::applied::{Applied, effective};
 use super::compare::{self, Delta};
 use super::input::{PlanningInput, schema_of};
+use super::patch;
 use super::unresolved::unresolved_reference;
 
 /// The path at which drift shows the state of a whole resource.
@@ -22,36 +25,42 @@ pub(super) fn settled(schema: &KindSchema, live: &Live, wanted: &Attributes, tag
 }
 
 /// Notes of values that are more than declared and accepted: storage that grew, a newer minor version. AWS moved a value when
-/// it is also more than what was last applied; otherwise the declaration was lowered.
+/// it is also more than what was last applied; otherwise the declaration was lowered. What AWS holds for later counts as if it were
+/// there: AWS does not let storage grow in the window by itself, so a person may have asked for it.
 pub(super) fn beyond(
     input: &PlanningInput<'_>,
     id: &ResourceId,
     schema: &KindSchema,
-    actual: &Attributes,
+    live: &Live,
     wanted: &Attributes,
 ) -> Vec<Note> {
+    let (actual, pending) = (effective(live), |name: Name| live.pending.iter().any(|queued| queued.attribute == name));
     let record = input.recorded.and_then(|state| state.resources.get(id));
-    let mut by_class: BTreeMap<Class, Vec<Diff>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<(Class, bool), Vec<Diff>> = BTreeMap::new();
     for (name, value) in wanted.iter() {
         let (Some(attribute), Some(live)) = (schema.attribute(name), actual.get(name)) else { continue };
+        let queued = pending(name);
         if !compare::moved_within(attribute, wanted, live, value) {
             continue;
         }
+        let more = |applied: &Value| compare::moved_within(attribute, wanted, live, applied) || applied == value;
         let class = match record.and_then(|record| record.attributes.get(name)) {
             None => Class::Unknown,
-            Some(applied) if compare::moved_within(attribute, wanted, live, applied) || applied == value => Class::ServiceManaged,
-            Some(_) => Class::Change,
+            Some(applied) if !more(applied) => Class::Change,
+            Some(_) if queued => Class::Unknown,
+            Some(_) => Class::ServiceManaged,
         };
         let diff = Diff { path: name.to_string(), before: value.clone(), after: live.clone(), class };
-        by_class.entry(class).or_default().push(diff);
+        by_reason.entry((class, queued)).or_default().push(diff);
     }
-    let reason = |class: Class| match class {
-        Class::Change => NoteReason::DeclaredLower,
-        Class::Unknown => NoteReason::MoreThanDeclared,
+    let reason = |of: (Class, bool)| match of {
+        (Class::Change, _) => NoteReason::DeclaredLower,
+        (Class::Unknown, true) => NoteReason::QueuedBeyond,
+        (Class::Unknown, false) => NoteReason::MoreThanDeclared,
         _ => NoteReason::WithinDeclared,
     };
-    let note = |(class, diffs)| Note { id: id.clone(), diffs, reason: Some(reason(class).into()), violations: Vec::new() };
-    by_class.into_iter().map(note).collect()
+    let note = |(of, diffs)| Note { id: id.clone(), diffs, reason: Some(reason(of).into()), violations: Vec::new() };
+    by_reason.into_iter().map(note).collect()
 }
 
 /// The live resource compared with the wanted attributes, with what AWS has queued. A queued value that is the wanted one
@@ -84,7 +93,12 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
                 let now = now.cloned().unwrap_or_else(|| Value::from("not in effect"));
                 notes.push(waits(queued.attribute.to_string(), now, queued.value.clone()));
             }
-            notes.extend(reached.into_iter().map(|delta| waits(delta.path, delta.before, delta.after)));
+            // What AWS holds may be more than what is declared, and another spelling of it.
+            let held = Attributes::from_iter([(queued.attribute, queued.value.clone())]);
+            notes.extend(reached.into_iter().map(|delta| {
+                let held = Some(patch::value_at(schema, &held, &delta.path)).filter(|held| !held.is_null());
+                waits(delta.path, delta.before, held.unwrap_or(delta.after))
+            }));
         } else if !deltas.iter().any(touches) {
             deltas.extend(against);
         }

@@ -189,7 +189,7 @@ fn existing(
     let compared = remedy::compared(schema, live);
     let live = compared.as_ref().unwrap_or(live);
     let actual = compare::actual(live);
-    decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
+    decided.service_managed.extend(cause::beyond(input, id, schema, live, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let mut diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
     let target_of = |diff: &Diff| unresolved_reference(input, &wanted, &diff.path, (&diff.before, &diff.after));

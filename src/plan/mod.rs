@@ -69,7 +69,7 @@ use crate::model::{
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlooks};
 
-pub use applied::shown;
+pub use applied::{Look, look};
 pub use cause::STATE;
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};

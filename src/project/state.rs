@@ -1,15 +1,25 @@
 //! Puts one environment's desired state together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::Resources;
-use crate::desired::spec::EnvironmentSpec;
-use crate::model::{DesiredState, Divergence, Environment, Exception, PolicyFiles, Reader, Region, SharedForwarder, Tombstone};
+use crate::desired::spec::{EnvironmentSpec, TenantDatabase};
+use crate::kinds::db_instance;
+use crate::model::{
+    DesiredState, Divergence, Environment, Exception, PolicyFiles, Reader, Region, ResourceId, SharedForwarder, Tombstone,
+};
 
 /// The default soak: a release is proven for a day before the next environment takes it.
 const SOAK_HOURS: i64 = 24;
 
 pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: Resources) -> DesiredState {
+    let mut database_users: BTreeMap<ResourceId, BTreeSet<String>> = BTreeMap::new();
+    for tenant in spec.tenants.iter().flatten() {
+        if let TenantDatabase::Shared(database) = &*tenant.database {
+            let id = ResourceId::new(db_instance::NAME, database.as_str(), Region::Tokyo);
+            database_users.entry(id).or_default().insert(tenant.id.as_str().to_owned());
+        }
+    }
     let retire = spec.retire.into_iter().flatten().map(|entry| {
         let tombstone = Tombstone { reason: entry.reason.as_str().to_owned(), source: entry.source };
         (entry.value.id.value.0, tombstone)
@@ -53,6 +63,7 @@ pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: 
         exceptions: exceptions.collect(),
         shared_forwarders: forwarders.collect(),
         readers: readers.collect(),
+        database_users,
         release: None,
         release_tool: None,
         soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),

@@ -79,8 +79,9 @@ impl<T: Copy + PartialEq> Whose<T> {
     }
 }
 
-/// A tenant as others meet it: the blocks of others that hold all of its addresses, and its points, sorted.
-type Seen = (Vec<Span>, Vec<Shape>);
+/// A tenant as others meet it: the blocks of others that hold all of its addresses, its points, sorted, and the meetings that hold
+/// rows of it.
+type Seen = (Vec<Span>, Vec<Shape>, Vec<PointAt>);
 
 /// The tenants in groups of equal ones, in the order of their first members. Only one tenant of each group is held as others meet it:
 /// those of all would take more memory than the facts.
@@ -120,6 +121,8 @@ struct Shapes<'s, 'a> {
     between: Vec<Span>,
     /// For each tenant, the blocks that somebody else's walls name and that hold an address of it; whether each holds it all.
     held: Option<Vec<BTreeMap<Span, bool>>>,
+    /// For each tenant, the meetings that hold rows of it.
+    uses: Vec<Vec<PointAt>>,
     /// The groups whose rules name a group.
     naming: BTreeMap<usize, BTreeSet<usize>>,
     /// The tenants with points in a network.
@@ -140,6 +143,10 @@ impl<'s, 'a> Shapes<'s, 'a> {
             if point.role != Role::End {
                 between.extend(atlas.spans(at));
             }
+        }
+        let mut uses = vec![Vec::new(); facts.tenants.len()];
+        for (at, point) in facts.points.iter().enumerate() {
+            point.users.iter().for_each(|tenant| uses[*tenant].push(at));
         }
         let mut inside = vec![Whose::default(); facts.networks.len()];
         for (at, point) in facts.points.iter().enumerate() {
@@ -162,7 +169,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
         let attached = facts.attachments.iter().filter_map(|one| one.network.read());
         let uncertain = facts.unread.iter().flat_map(|unread| &unread.networks).chain(attached).copied().collect();
         let held = held(atlas, places);
-        Self { atlas, places, between, held, naming, inside, uncertain, wearers, known: Known::default() }
+        Self { atlas, places, between, held, uses, naming, inside, uncertain, wearers, known: Known::default() }
     }
 
     /// Whether only points of this tenant wear a group.
@@ -189,7 +196,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
         let points = &self.atlas.of_tenant[tenant];
         let mut shapes: Vec<Shape> = points.iter().map(|point| self.shape(tenant, *point)).collect::<Option<_>>()?;
         shapes.sort_unstable();
-        Some((held, shapes))
+        Some((held, shapes, std::mem::take(&mut self.uses[tenant])))
     }
 
     fn shape(&mut self, tenant: TenantAt, at: PointAt) -> Option<Shape> {

@@ -216,6 +216,10 @@ pub enum Peer {
     Unread(UnreadAt),
 }
 
+fn no_users(users: &Arc<[TenantAt]>) -> bool {
+    users.is_empty()
+}
+
 /// A host or a service that sends and receives: one that exists, or one that a tenant could start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
@@ -229,6 +233,10 @@ pub struct Point {
     pub kind: PointKind,
     /// What it does with what it receives.
     pub role: Role,
+    /// Of a meeting: the tenants whose rows it holds, sorted. They are there without a packet, and between them it is no meeting: the
+    /// application separates their rows.
+    #[serde(default, skip_serializing_if = "no_users")]
+    pub users: Arc<[TenantAt]>,
     /// Whether it has a public address, or could get one. An address of IPv6 is public by itself.
     pub public: bool,
 }
@@ -263,7 +271,7 @@ pub enum Role {
         /// Why it may stand between tenants, as `shared_forwarders:` says.
         shared: Option<Shared>,
     },
-    /// Whatever can reach it meets there: a database of nobody.
+    /// Whatever can reach it meets there, and so do its users: a database of several tenants, or of nobody.
     Meeting,
     /// A service of which it is not read what it passes on, and to whom: in `least` an end; in `most` a forwarder, a meeting, and a
     /// way to places that are not read.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::atlas::{Atlas, Mode, Via};
-use super::facts::{PointAt, UnreadAt};
+use super::facts::{PointAt, TenantAt, UnreadAt};
 use super::packets::Span;
 use super::routers::{Link, Origin, Routers};
 use super::walk::Walk;
@@ -30,6 +30,8 @@ pub(super) struct Nodes {
     /// By meeting and tenant, and by meeting and node.
     meets: Vec<Vec<Option<Link>>>,
     met: Vec<Vec<Option<Link>>>,
+    /// By meeting and tenant: whether it holds rows of the tenant.
+    uses: Vec<Vec<bool>>,
     /// By router that holds something, and by tenant: under which sources the one reaches the other.
     admitted: BTreeMap<PointAt, Vec<Vec<Span>>>,
     /// Hosts without a group: those of which tenants send to what is not read, and get something from there.
@@ -40,6 +42,7 @@ pub(super) struct Nodes {
 
 /// What is decided on besides: where a flow of a chain begins.
 pub(super) struct Chosen<'c> {
+    pub(super) tenants: &'c [TenantAt],
     pub(super) worn: &'c [Vec<PointAt>],
     pub(super) bare: &'c [Vec<PointAt>],
     pub(super) routers: &'c Routers,
@@ -58,6 +61,10 @@ impl Nodes {
             atlas.meetings.iter().filter(|(_, why)| most || why.is_none()).collect();
         let to = |from: &Origin, via: &Via| walk.reach(from, &via.points).map(|link| link.over(via.obscure));
         let meet = |from: &Origin, (at, why): &(PointAt, Option<UnreadAt>)| Some(walk.reach(from, &[*at])?.over(*why));
+        let uses = |(at, _): &&(PointAt, Option<UnreadAt>)| {
+            let users = &atlas.facts.points[*at].users;
+            chosen.tenants.iter().map(|tenant| users.binary_search(tenant).is_ok()).collect()
+        };
         let holding: BTreeSet<PointAt> = origins.iter().flat_map(|origin| &origin.held).map(|held| held.router).collect();
         let admitted = |router: &PointAt| chosen.worn.iter().map(|own| walk.admitted(*router, own)).collect();
         let each = |from: &[Origin], link: &dyn Fn(&Origin) -> Option<Link>| from.iter().map(link).collect::<Vec<_>>();
@@ -68,6 +75,7 @@ impl Nodes {
             out: senders.iter().map(|from| chosen.worn.iter().map(|own| walk.reach(from, own)).collect()).collect(),
             next: senders.iter().map(|from| vias.iter().map(|via| to(from, via)).collect()).collect(),
             meets: meetings.iter().map(|meeting| each(&origins, &|from| meet(from, meeting))).collect(),
+            uses: meetings.iter().map(uses).collect(),
             met: meetings.iter().map(|meeting| each(&senders, &|from| meet(from, meeting))).collect(),
             admitted: holding.iter().map(|router| (*router, admitted(router))).collect(),
             bare: [Vec::new(), Vec::new()],
@@ -142,8 +150,11 @@ impl Nodes {
         Some(self.links(from, ways, node).into_iter().chain([last]).collect())
     }
 
-    /// The chain of a tenant to a meeting.
+    /// The chain of a tenant to a meeting. Of one whose rows lie there it has no link.
     fn to_meeting(&self, tenant: usize, meeting: usize, shared: bool) -> Option<Vec<&Link>> {
+        if self.uses[meeting][tenant] {
+            return Some(Vec::new());
+        }
         if let Some(link) = &self.meets[meeting][tenant] {
             return Some(vec![link]);
         }
@@ -152,10 +163,15 @@ impl Nodes {
         Some(self.links(tenant, ways, node).into_iter().chain([last]).collect())
     }
 
-    /// The chains by which both reach one database of nobody.
+    /// The chains by which both come to one meeting.
+    fn both(&self, from: usize, to: usize, meeting: usize, shared: bool) -> Option<[Vec<&Link>; 2]> {
+        let apart = self.uses[meeting][from] && self.uses[meeting][to];
+        if apart { None } else { Some([self.to_meeting(from, meeting, shared)?, self.to_meeting(to, meeting, shared)?]) }
+    }
+
+    /// The chains by which both come to the first meeting that they have.
     pub(super) fn meeting(&self, from: usize, to: usize, shared: bool) -> Option<[Vec<&Link>; 2]> {
-        let both = |meeting| Some([self.to_meeting(from, meeting, shared)?, self.to_meeting(to, meeting, shared)?]);
-        (0..self.meets.len()).find_map(both)
+        (0..self.meets.len()).find_map(|meeting| self.both(from, to, meeting, shared))
     }
 
     /// Whether routers hold something of a tenant that can come to these points of another.
@@ -183,9 +199,10 @@ impl Nodes {
         };
         tell(from, &|node| self.out[node][to].is_some());
         for meeting in 0..self.meets.len() {
-            if [from, to].into_iter().all(|tenant| self.to_meeting(tenant, meeting, true).is_some()) {
-                tell(from, &|node| self.met[meeting][node].is_some());
-                tell(to, &|node| self.met[meeting][node].is_some());
+            if self.both(from, to, meeting, true).is_some() {
+                for tenant in [from, to].into_iter().filter(|tenant| !self.uses[meeting][*tenant]) {
+                    tell(tenant, &|node| self.met[meeting][node].is_some());
+                }
             }
         }
         named.sort_unstable();

@@ -46,7 +46,7 @@ fn decide_all(atlas: &Atlas<'_>, places: &Places, groups: &[Vec<TenantAt>]) -> P
         .collect();
     let worn: Vec<Vec<PointAt>> = chosen.iter().map(|tenant| atlas.worn_points(*tenant)).collect();
     let bare: Vec<Vec<PointAt>> = chosen.iter().map(|tenant| atlas.bare_points(*tenant)).collect();
-    let who = Chosen { worn: &worn, bare: &bare, routers: &Routers::of(atlas) };
+    let who = Chosen { tenants: &chosen, worn: &worn, bare: &bare, routers: &Routers::of(atlas) };
     let judge = Judge {
         atlas,
         candidates: Candidates::of(atlas, places, &chosen),

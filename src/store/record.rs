@@ -71,6 +71,10 @@ pub enum Record {
         /// The plan's differences that the step executed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         diffs: Vec<Diff>,
+        /// Whether surely nothing of the intent was made: AWS refused the only call, or none was sent. Absent in records of older
+        /// versions, where a failed step leaves it open.
+        #[serde(default, skip_serializing_if = "is_false")]
+        refused: bool,
     },
     /// Live AWS was exactly as declared: after an apply that left nothing to do, and whenever a later look saw the same.
     Proven {
@@ -180,6 +184,11 @@ impl Counting {
 
 pub(super) const fn is_emergency(record: &Record) -> bool {
     matches!(record, Record::Emergency(_) | Record::Reviewed(_))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives the field")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 pub(super) fn is_done(outcome: &str) -> bool {

@@ -80,11 +80,13 @@ struct Ended {
     applied: Option<RecordedResource>,
     #[serde(default)]
     diffs: Vec<Diff>,
+    #[serde(default)]
+    refused: bool,
 }
 
 impl From<Ended> for Entry {
-    fn from(Ended { fence, at, plan, step, id, operation, outcome, applied, diffs, .. }: Ended) -> Self {
-        Self { fence, record: Record::Ended { at, plan, step, id, operation, outcome, applied, diffs } }
+    fn from(Ended { fence, at, plan, step, id, operation, outcome, applied, diffs, refused, .. }: Ended) -> Self {
+        Self { fence, record: Record::Ended { at, plan, step, id, operation, outcome, applied, diffs, refused } }
     }
 }
 
@@ -120,6 +122,8 @@ mod tests {
     fn every_text_is_read_or_refused_as_ever() {
         let mut texts = vec![
             ENDED.to_owned(),
+            r#"{"record":"ended","at":"2026-11-01T00:00:00Z","plan":"p","step":1,"id":"vpc.main@tokyo","operation":"update","outcome":"failed","applied":null,"refused":true}"#
+                .to_owned(),
             r#"{"record":"intent","at":"2026-11-01T00:00:00Z","plan":"p","step":1,"id":"vpc.main@tokyo","operation":"create","intent":"i"}"#
                 .to_owned(),
             r#"{"fence":12,"record":"baseline","at":"2026-11-01T00:00:00Z","plan":"p","resources":{"vpc.main@tokyo":{"attributes":{},"tags":{}}}}"#

@@ -361,8 +361,12 @@ class Search:
                     meets.setdefault(end, set()).update(point["tenants"])
                 if end != start:
                     pairs |= {(one, other) for one in point["tenants"] for other in self.w.points[end]["tenants"]}
-        for tenants in meets.values():
-            pairs |= {(one, other) for one in tenants for other in tenants}
+        for at, point in enumerate(self.w.points):
+            if point["role"] == "meeting":
+                meets.setdefault(at, set()).update(point.get("users", []))
+        for at, tenants in meets.items():
+            users = self.w.points[at].get("users", [])
+            pairs |= {(one, other) for one in tenants for other in tenants if one not in users or other not in users}
         return {pair for pair in pairs if pair[0] != pair[1]}
 
 
@@ -394,12 +398,16 @@ def walks(search, leak):
             raise Wrong(f"the packet {packet} of {points[sender]['name']} does not arrive at {points[to]['name']}")
         arrived = arrivals[0]
     if arrived is None and leak["joined"] is not None:
-        return points[leak["joined"]]["tenants"], points[leak["joined"]]["tenants"]
+        return [(points[leak["joined"]]["tenants"], points[leak["joined"]]["tenants"])]
     if arrived is None:
         raise Wrong("a leak without a packet")
     if meeting is not None and arrived[0] != meeting:
         raise Wrong(f"one comes to {points[meeting]['name']} and the other to {points[arrived[0]]['name']}")
-    return points[first]["tenants"], points[arrived[0] if second is None else second]["tenants"]
+    # Whose rows lie at a meeting is there without a packet.
+    users = points[arrived[0]].get("users") if meeting is None and points[arrived[0]]["role"] == "meeting" else None
+    if users:
+        return [(points[first]["tenants"], users), (users, points[first]["tenants"])]
+    return [(points[first]["tenants"], points[arrived[0] if second is None else second]["tenants"])]
 
 
 PRIVATE = ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3", "2000::/3")
@@ -448,7 +456,7 @@ def check(facts, proof):
             raise Wrong(f"{name(pair)}: the proof says {told.get(pair, 'isolated')}, the packets say {found}")
     for leak in proof["leaks"]:
         ends = walks(least, leak)
-        if not any(a in ends[0] and b in ends[1] and a != b for a in leak["from"] for b in leak["to"]):
+        if not any(a in one and b in other and a != b for one, other in ends for a in leak["from"] for b in leak["to"]):
             raise Wrong(f"the packet of {leak['from']} -> {leak['to']} is of {ends}")
     for one in proof["undecided"]:
         # How a transit gateway joins networks is not in the facts alone: then nothing that was not read need be named.

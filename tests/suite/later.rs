@@ -85,6 +85,37 @@ fn storage_never_shrinks_in_the_simulated_world_either() {
     assert!(matches!(refused, Err(ManualError::Refused { code: "InvalidParameterCombination", .. })), "{refused:?}");
 }
 
+/// A person raises what waits: AWS holds another value than the declared one, and both the note and the plan say which.
+#[test]
+fn what_waits_is_told_as_aws_holds_it() {
+    for (name, declared, held) in
+        [("allocated_storage", Value::from(150), Value::from(200)), ("engine_version", "16.10".into(), "16.10".into())]
+    {
+        for by_hand in [false, true] {
+            let lab = production();
+            let mut more = (*lab.desired).clone();
+            more.resources.get_mut(&id(DATABASE)).expect("declared").attributes.set(attr(name), declared.clone());
+            let lab = lab.with(more);
+            assert!(all_done(&lab.apply()), "{name}");
+            if by_hand {
+                lab.set(&id(DATABASE), name, &held).expect("by hand");
+            }
+            let (drift, body) = (lab.drift(), lab.plan().plan.body);
+            assert!(body.changes.is_empty() && drift.drifted.is_empty(), "{name}: {drift:#?}");
+            let now = if by_hand { &held } else { &declared };
+            for notes in [&drift.pending, &body.pending] {
+                let told: Vec<&Value> = notes.iter().flat_map(|note| &note.diffs).map(|diff| &diff.after).collect();
+                assert_eq!(told, [now], "{name}");
+            }
+            for notes in [&drift.service_managed, &body.service_managed] {
+                let told: Vec<_> = notes.iter().flat_map(|note| &note.diffs).map(|diff| (&diff.before, &diff.after)).collect();
+                assert_eq!(told, if *now == declared { vec![] } else { vec![(&declared, now)] }, "{name}");
+                assert!(notes.iter().all(|note| note.reason == Some(NoteReason::QueuedBeyond.into())), "{notes:#?}");
+            }
+        }
+    }
+}
+
 /// `storage.at_least` written lower: nothing to do, and not AWS's doing.
 #[test]
 fn a_declaration_that_was_lowered_is_not_called_a_move_of_aws() {

@@ -121,6 +121,9 @@ pub enum NoteReason {
     #[en("more than declared, and accepted; no record says whether AWS moved it or less is declared now")]
     #[ja("宣言を上回っており、そのまま認めます。AWS が変えたのか宣言が下がったのかの記録はありません")]
     MoreThanDeclared,
+    #[en("AWS holds more than what is declared, and it is accepted; a person may have asked for it")]
+    #[ja("宣言を上回る値を AWS が保持しており、そのまま認めます。人が変更した可能性があります")]
+    QueuedBeyond,
     #[en("live differs from what is declared; no record says who moved")]
     #[ja("実環境が宣言と異なります。どちらが動いたかの記録はありません")]
     UnknownCause,

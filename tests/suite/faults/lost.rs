@@ -39,7 +39,7 @@ fn only(report: &ApplyReport) -> &Outcome {
 }
 
 fn failed(report: &ApplyReport) -> &str {
-    let Outcome::Failed { error, moved: false } = only(report) else { panic!("{report:#?}") };
+    let Outcome::Failed { error, moved: false, .. } = only(report) else { panic!("{report:#?}") };
     error
 }
 

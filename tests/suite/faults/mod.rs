@@ -8,6 +8,7 @@ mod gates;
 mod late;
 mod log;
 mod lost;
+mod refused;
 mod sent;
 mod sent_again;
 mod unfinished;

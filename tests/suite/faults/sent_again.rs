@@ -14,7 +14,7 @@ use crate::support::faulty_store::FaultyStore;
 use crate::support::lab::{Lab, id};
 use crate::support::project;
 
-fn declared(lab: &Lab, of: &str, values: &[(&str, Value)]) -> DesiredState {
+pub(super) fn declared(lab: &Lab, of: &str, values: &[(&str, Value)]) -> DesiredState {
     let mut desired = (*lab.desired).clone();
     for (name, value) in values {
         desired.resources.get_mut(&id(of)).expect("declared").attributes.set(attr(name), value.clone());
@@ -23,7 +23,7 @@ fn declared(lab: &Lab, of: &str, values: &[(&str, Value)]) -> DesiredState {
 }
 
 /// An apply of one step dies after its call, and before anything is recorded of it.
-const BEGUN_AND_INTENT: usize = 2;
+pub(super) const BEGUN_AND_INTENT: usize = 2;
 
 /// A lab whose database is declared so, and whose update was sent and has no end.
 fn sent(lab: &Lab, values: &[(&str, Value)]) -> Lab {
@@ -33,7 +33,7 @@ fn sent(lab: &Lab, values: &[(&str, Value)]) -> Lab {
 }
 
 /// The classes of what a plan changes in a resource.
-fn classes(lab: &Lab, of: &str) -> Vec<(String, Class)> {
+pub(super) fn classes(lab: &Lab, of: &str) -> Vec<(String, Class)> {
     let body = lab.plan().plan.body;
     let of_it = body.changes.into_iter().filter(|change| change.id == id(of)).flat_map(|change| change.diffs);
     of_it.map(|diff| (diff.path, diff.class)).collect()
@@ -130,7 +130,7 @@ fn what_was_taken_back_is_not_sent_any_more() {
 }
 
 /// Applies, and dies after this many records.
-fn dies(lab: &Lab, room: usize) {
+pub(super) fn dies(lab: &Lab, room: usize) {
     let planned = lab.plan();
     let store = Arc::new(FaultyStore::over(lab.store()).with_room(room));
     let session = Session { store, ..lab.session() };

@@ -327,6 +327,7 @@ fn a_late_word_of_an_old_holder_is_not_folded() {
         outcome: "done".to_owned(),
         applied,
         diffs: Vec::new(),
+        refused: false,
     };
     let intent = Record::Intent {
         at,

@@ -78,6 +78,7 @@ fn every_reason_is_said_in_both_languages() {
         NoteReason::WithinDeclared,
         NoteReason::DeclaredLower,
         NoteReason::MoreThanDeclared,
+        NoteReason::QueuedBeyond,
         NoteReason::UnknownCause,
         NoteReason::Waits { when: when() },
         NoteReason::WaitsBroken { when: when(), promise: text("mark-promise") },

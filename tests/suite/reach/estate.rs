@@ -140,7 +140,7 @@ impl Estate {
     ) -> usize {
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
         let (name, tenants, groups) = (name.into(), tenants.into(), Part::Read(groups.into()));
-        self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role, public: false });
+        self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role, users: Arc::default(), public: false });
         self.facts.points.len() - 1
     }
 

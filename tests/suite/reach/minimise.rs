@@ -40,7 +40,7 @@ fn part<T>(list: &mut [T], at: usize, change: impl FnOnce(&mut T)) -> bool {
 fn without_point(facts: &mut Facts, at: usize) -> bool {
     part(&mut facts.points, at, |point| {
         point.blocks = [].into();
-        point.tenants = [].into();
+        (point.tenants, point.users) = ([].into(), [].into());
         point.role = Role::End;
         point.groups = Part::Read([].into());
         point.public = false;
@@ -158,8 +158,16 @@ pub fn told(facts: &Facts) -> String {
     }
     for (at, point) in facts.points.iter().enumerate().filter(|(_, point)| !point.blocks.is_empty()) {
         lines.push(format!(
-            "point {at} {} tenants {:?} subnet {} {:?} groups {:?} {:?} {:?} public {}",
-            point.name, point.tenants, point.subnet, point.blocks, point.groups, point.kind, point.role, point.public
+            "point {at} {} tenants {:?} users {:?} subnet {} {:?} groups {:?} {:?} {:?} public {}",
+            point.name,
+            point.tenants,
+            point.users,
+            point.subnet,
+            point.blocks,
+            point.groups,
+            point.kind,
+            point.role,
+            point.public
         ));
     }
     lines.extend(facts.peerings.iter().map(|one| format!("{one:?}")));

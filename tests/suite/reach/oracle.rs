@@ -97,8 +97,13 @@ fn passing(facts: &Facts, search: &mut Search<'_>, through_shared: bool) -> BTre
             }
         }
     }
-    for tenants in meets.values() {
-        found.extend(tenants.iter().flat_map(|from| tenants.iter().map(move |to| (*from, *to))));
+    for (at, point) in facts.points.iter().enumerate().filter(|(_, point)| point.role == Role::Meeting) {
+        meets.entry(at).or_default().extend(point.users.iter());
+    }
+    for (at, tenants) in meets {
+        let uses = |tenant: &TenantAt| facts.points[at].users.contains(tenant);
+        let pairs = tenants.iter().flat_map(|from| tenants.iter().map(move |to| (*from, *to)));
+        found.extend(pairs.filter(|(from, to)| !(uses(from) && uses(to))));
     }
     found.retain(|(from, to)| from != to);
     found

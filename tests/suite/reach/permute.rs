@@ -96,11 +96,13 @@ pub fn permuted(mut facts: Facts, seed: u64) -> (Facts, Vec<usize>) {
     }
     for point in &mut facts.points {
         subnets.to(&mut point.subnet);
-        let of = Arc::make_mut(&mut point.tenants);
-        for at in of.iter_mut() {
-            tenants.to(at);
+        for of in [&mut point.tenants, &mut point.users] {
+            let of = Arc::make_mut(of);
+            for at in of.iter_mut() {
+                tenants.to(at);
+            }
+            of.sort_unstable();
         }
-        of.sort_unstable();
         Arc::make_mut(&mut point.blocks).reverse();
         part(&mut point.groups, &unread, |worn| {
             let worn = Arc::make_mut(worn);

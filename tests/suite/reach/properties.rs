@@ -109,7 +109,7 @@ fn neither_the_order_of_lists_nor_a_name_changes_a_verdict() {
 /// Takes every connector of a kind away.
 type Without = fn(&mut Facts);
 
-const CONNECTORS: [(&str, Without); 9] = [
+const CONNECTORS: [(&str, Without); 10] = [
     ("local", |facts| retarget(facts, |target| *target == Target::Local)),
     ("peering", |facts| retarget(facts, |target| matches!(target, Target::Peering(_)))),
     ("transit gateway", |facts| retarget(facts, |target| matches!(target, Target::Gateway(_)))),
@@ -117,6 +117,7 @@ const CONNECTORS: [(&str, Without); 9] = [
     ("router", |facts| without_role(facts, |role| *role == Role::Router)),
     ("forwarder", |facts| without_role(facts, |role| matches!(role, Role::Forwarder { .. }))),
     ("meeting", |facts| without_role(facts, |role| *role == Role::Meeting)),
+    ("users of a meeting", |facts| facts.points.iter_mut().for_each(|point| point.users = [].into())),
     ("obscure service", |facts| without_role(facts, |role| matches!(role, Role::Obscure(_)))),
     ("open network", |facts| {
         facts.networks.iter_mut().for_each(|network| network.open.clear());

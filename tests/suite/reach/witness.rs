@@ -66,10 +66,15 @@ pub fn confirm(facts: &Facts, leak: &Leak) -> Result<(), String> {
         return Err(format!("one comes to {} and the other to {}", facts.points[at].name, facts.points[last].name));
     }
     let other = meeting.map_or(last, |(_, second)| second);
-    let (one, other): (BTreeSet<_>, BTreeSet<_>) = (tenants(facts, first), tenants(facts, other));
+    let (one, mut other): (BTreeSet<_>, BTreeSet<_>) = (tenants(facts, first), tenants(facts, other));
+    // Whose rows lie at the meeting is there without a packet, whichever of the two it is.
+    let users = &facts.points[last].users;
+    let by_rows = meeting.is_none() && facts.points[last].role == Role::Meeting;
+    other.extend(users.iter().filter(|user| by_rows && !one.contains(user)));
     let named = leak.from.iter().flat_map(|from| leak.to.iter().map(move |to| (from, to)));
     let mut named = named.filter(|(from, to)| from != to);
-    let fits = named.any(|(from, to)| one.contains(from) && other.contains(to));
+    let fits =
+        named.any(|(from, to)| one.contains(from) && other.contains(to) || by_rows && one.contains(to) && other.contains(from));
     if fits { Ok(()) } else { Err(format!("the packet goes from {one:?} to {other:?}, not as {leak:?} says")) }
 }
 

@@ -168,6 +168,7 @@ fn events() -> Vec<ApplyEvent> {
                 )
                 .into(),
                 moved: false,
+                refused: true,
             },
         ),
         ended(
@@ -235,6 +236,7 @@ pub fn ended() -> ApplyReport {
                     )
                     .into(),
                     moved: false,
+                    refused: true,
                 },
             ),
             step(5, "db-instance.catalog@tokyo", Operation::Create, 0, skipped()),

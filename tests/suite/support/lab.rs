@@ -42,6 +42,7 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         exceptions: Vec::new(),
         shared_forwarders: Vec::new(),
         readers: Vec::new(),
+        database_users: BTreeMap::new(),
         release: None,
         release_tool: None,
         soak_hours: 24,

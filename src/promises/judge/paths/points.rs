@@ -1,6 +1,6 @@
 //! The hosts and services that are there, the databases, and the hosts that a tenant could start.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Builder, first, here, key};
@@ -79,6 +79,7 @@ impl<'a> Builder<'_, 'a> {
                 groups,
                 kind: PointKind::Here,
                 role,
+                users: Arc::default(),
                 public: !public.is_empty(),
             });
         }
@@ -100,10 +101,10 @@ impl<'a> Builder<'_, 'a> {
         owners
     }
 
-    /// The databases, each at any address of its subnet group. Returns the groups that their clients wear.
-    fn databases(&mut self) -> Vec<GroupAt> {
+    /// The databases, each at any address of its subnet group. Returns the groups that their clients wear, and who their clients are.
+    fn databases(&mut self) -> BTreeMap<GroupAt, BTreeSet<TenantAt>> {
         let view = self.view;
-        let mut shared: BTreeSet<GroupAt> = BTreeSet::new();
+        let mut shared: BTreeMap<GroupAt, BTreeSet<TenantAt>> = BTreeMap::new();
         for member in here(view, db_instance::NAME) {
             let links = self.links(&member, db_instance::at::security_groups);
             let groups = match self.part(&member, db_instance::at::security_groups) {
@@ -111,7 +112,7 @@ impl<'a> Builder<'_, 'a> {
                 Part::Unread(why) => Part::Unread(why),
             };
             let name: Shared = member.subject().into();
-            let (tenant, mut role) = self.between(&member);
+            let (tenant, users, mut role) = self.between(&member);
             let tenants: Arc<[TenantAt]> = tenant.into_iter().collect();
             let declared = is_declared(&member);
             let subnets = match self.subnets_of(&member) {
@@ -119,7 +120,9 @@ impl<'a> Builder<'_, 'a> {
                 Err(why) => self.somewhere(&member, why, &groups, &mut role),
             };
             if declared && tenant.is_none() {
-                shared.extend(groups.read().into_iter().flat_map(|worn| worn.iter()));
+                for group in groups.read().into_iter().flat_map(|worn| worn.iter()) {
+                    shared.entry(*group).or_default().extend(users.iter());
+                }
             }
             for subnet in subnets {
                 self.facts.points.push(Point {
@@ -130,6 +133,7 @@ impl<'a> Builder<'_, 'a> {
                     groups: groups.clone(),
                     kind: PointKind::Database,
                     role: role.clone(),
+                    users: if role == Role::Meeting { users.clone() } else { Arc::default() },
                     // Its interface says it.
                     public: false,
                 });
@@ -143,33 +147,47 @@ impl<'a> Builder<'_, 'a> {
             });
             named.collect::<Vec<_>>()
         };
-        let clients: BTreeSet<GroupAt> = shared.iter().flat_map(|group| admits(&self.facts.groups[*group])).collect();
+        let mut clients: BTreeMap<GroupAt, BTreeSet<TenantAt>> = BTreeMap::new();
+        for (group, users) in &shared {
+            for client in admits(&self.facts.groups[*group]) {
+                clients.entry(client).or_default().extend(users);
+            }
+        }
         let of_nobody: BTreeSet<GroupAt> = here(view, security_group::NAME)
             .filter(|member| member.standing == Standing::Ours && member.tenant().is_none())
             .filter_map(|member| self.groups.get(&key(&member)).copied())
             .collect();
-        clients.intersection(&of_nobody).filter(|group| !shared.contains(group)).copied().collect()
+        clients.retain(|group, _| of_nobody.contains(group) && !shared.contains_key(group));
+        clients
     }
 
-    /// Whose a database is, and what it is between tenants. A replica holds the rows of what it replicates, so it is what that is.
-    fn between(&mut self, member: &Member<'a>) -> (Option<TenantAt>, Role) {
+    /// Whose a database is, the tenants that use it, and what it is between tenants. A replica holds the rows of what it replicates,
+    /// so it is what that is.
+    fn between(&mut self, member: &Member<'a>) -> (Option<TenantAt>, Arc<[TenantAt]>, Role) {
         let mut at = *member;
         for _ in 0..MOST_REPLICAS {
             let tenant = self.tenant(&at);
-            // One that the file declares for all is no way between them: rows are the matter of the application.
-            if tenant.is_some() || is_declared(&at) {
-                return (tenant, Role::End);
+            if tenant.is_some() {
+                return (tenant, Arc::default(), Role::End);
+            }
+            // One that the file declares for some is no way between these: rows are the matter of the application. Whoever else
+            // comes there comes to their rows.
+            if is_declared(&at) {
+                let users = at.id.and_then(|id| self.view.input.desired.database_users.get(id));
+                let users: BTreeSet<TenantAt> =
+                    users.into_iter().flatten().filter_map(|user| self.tenants.get(user).copied()).collect();
+                return (None, users.into_iter().collect(), Role::Meeting);
             }
             let source = match self.part(&at, db_instance::at::replica_of) {
                 Part::Read(source) => source,
-                Part::Unread(why) => return (None, Role::Obscure(why)),
+                Part::Unread(why) => return (None, Arc::default(), Role::Obscure(why)),
             };
             match first(self.view.follow(source, db_instance::NAME, at.region)) {
                 Some(source) => at = source,
                 None => break,
             }
         }
-        (None, Role::Meeting)
+        (None, Arc::default(), Role::Meeting)
     }
 
     /// The subnets of a database: those of its subnet group.
@@ -213,7 +231,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// Hosts that each tenant could start in its own subnets: with its own groups, and without one.
-    fn startable(&mut self, clients: &[GroupAt]) {
+    fn startable(&mut self, clients: &BTreeMap<GroupAt, BTreeSet<TenantAt>>) {
         let own = self.own_groups();
         // Subnets of one tenant in one network differ in their addresses alone.
         let mut worn: HashMap<(TenantAt, NetworkAt), [Arc<[usize]>; 2]> = HashMap::new();
@@ -224,13 +242,15 @@ impl<'a> Builder<'_, 'a> {
             let [tenants, groups] = worn.entry((tenant, network)).or_insert_with(|| {
                 // A host wears groups of its own network.
                 let near = |group: &&GroupAt| self.group_networks[**group].is_none_or(|own| own == network);
-                let all: BTreeSet<GroupAt> = own[tenant].iter().chain(clients.iter().filter(near)).copied().collect();
+                let uses = clients.iter().filter(|(_, users)| users.contains(&tenant)).map(|(group, _)| group);
+                let all: BTreeSet<GroupAt> = own[tenant].iter().chain(uses.filter(near)).copied().collect();
                 [[tenant].into(), all.into_iter().collect()]
             });
             let mut start = |groups: Arc<[GroupAt]>, kind| {
                 let (name, tenants, blocks) = (name.clone(), tenants.clone(), blocks.clone());
                 let groups = Part::Read(groups);
-                self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role: Role::End, public: false });
+                let (role, users) = (Role::End, Arc::default());
+                self.facts.points.push(Point { name, subnet, tenants, blocks, groups, kind, role, users, public: false });
             };
             start(groups.clone(), PointKind::Startable);
             if let Some(default) = self.defaults[network] {

@@ -41,6 +41,10 @@ impl Making {
         if self.themed(Theme::Meeting, 90, 6) {
             let subnet = self.dice.below(self.facts.subnets.len());
             let at = self.point("meeting", subnet, &[], Role::Meeting);
+            if self.dice.percent(60) {
+                let users = (0..self.facts.tenants.len()).filter(|_| self.dice.percent(50)).collect();
+                self.facts.points[at].users = users;
+            }
             self.introduce(at);
         }
         if self.themed(Theme::Open, 30, 3) {

@@ -1,6 +1,7 @@
 //! Groups, and hosts of two to four tenants.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use tokaido::reach::{Group, Part, Peer, Point, PointKind, Role, Rule, Traffic};
@@ -105,6 +106,7 @@ impl Making {
             groups,
             kind: PointKind::Startable,
             role: Role::End,
+            users: Arc::default(),
             public,
         };
         if self.dice.percent(50) {
@@ -131,7 +133,8 @@ impl Making {
         let kind = if role == Role::Meeting { PointKind::Database } else { PointKind::Here };
         let public = self.dice.percent(20);
         let at = self.facts.points.len();
-        self.facts.points.push(Point { name: name.into(), subnet, tenants: tenants.into(), blocks, groups, kind, role, public });
+        let (tenants, users) = (tenants.into(), Arc::default());
+        self.facts.points.push(Point { name: name.into(), subnet, tenants, blocks, groups, kind, role, users, public });
         at
     }
 }

@@ -153,7 +153,8 @@ fn a_database_of_nobody_is_a_place_to_meet() {
 /// Pairs of tenants, and what is said of each.
 type Leaks<'l> = &'l [(&'l str, &'l [&'l str])];
 
-/// It holds the rows of its source: of a tenant's database it is the tenant's, and of the declared shared one no place to meet.
+/// It holds the rows of its source: of a tenant's database it is the tenant's, and between the users of the declared shared one no
+/// place to meet.
 #[test]
 fn a_replica_is_what_its_source_is() {
     let met: &[(&str, &[&str])] = &[("globex → initech", &["leak", "reader"]), ("initech → globex", &["leak", "reader"])];
@@ -184,6 +185,52 @@ fn a_replica_is_what_its_source_is() {
             make(&lab, "db-instance", &text, &[]);
         }
         expect(&lab, &sources.join(" ← "), expected);
+    }
+}
+
+/// The rows of a shared database are those of its users, wherever a copy of it stands: who does not use it and comes there comes to
+/// them, although no user comes there.
+#[test]
+fn a_copy_of_a_shared_database_within_reach_of_another_tenant_is_a_leak() {
+    let way: &[&str] = &["leak", "reader"];
+    let with_acme: Leaks<'_> =
+        &[("acme → globex", way), ("acme → initech", way), ("globex → acme", way), ("initech → acme", way)];
+    for sources in
+        [&["production-catalog"][..], &["production-catalog", "reader-0"], &["production-catalog", "reader-0", "reader-1"]]
+    {
+        for admitted in [true, false] {
+            let lab = production();
+            sends(&lab, ACME);
+            let place = physical(&lab, "db-subnet-group.acme@tokyo");
+            let open = open_group(&lab, OF_ACME);
+            for (at, source) in sources.iter().enumerate() {
+                let groups = if admitted && at + 1 == sources.len() { open.as_str() } else { "" };
+                let form = "engine: postgres, engine_version: '16.4', class: db.t4g.micro, allocated_storage: 20, publicly_accessible: false";
+                let text = format!(
+                    "{{ name: reader-{at}, {form}, replica_of: {source}, subnet_group: {place}, security_groups: [{groups}] }}"
+                );
+                make(&lab, "db-instance", &text, &[]);
+            }
+            expect(&lab, &sources.join(" ← "), if admitted { with_acme } else { &[] });
+        }
+    }
+}
+
+/// The same holds for the database itself: its users may come there, and nobody else.
+#[test]
+fn a_shared_database_is_a_leak_to_who_does_not_use_it() {
+    let catalog = id("db-instance.catalog@tokyo");
+    let both: Leaks<'_> = &[("globex → initech", &["leak", "catalog"]), ("initech → globex", &["leak", "catalog"])];
+    for (users, expected) in [(&["globex", "initech"][..], &[][..]), (&["globex"], both), (&["initech"], both), (&[], both)] {
+        let lab = production();
+        let users = users.iter().map(|user| (*user).to_owned()).collect();
+        let lab = lab.with(DesiredState { database_users: [(catalog.clone(), users)].into(), ..(*lab.desired).clone() });
+        expect(&lab, "nobody but a client is admitted", &[]);
+        let admitted = "{ direction: ingress, protocol: tcp, from: 5432, to: 5432, peer: 10.30.0.0/16 }";
+        set(&lab, "security-group.catalog@tokyo", "rules[+]", admitted);
+        sends(&lab, GLOBEX);
+        sends(&lab, INITECH);
+        expect(&lab, "both are admitted", expected);
     }
 }
 
