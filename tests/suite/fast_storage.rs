@@ -69,6 +69,29 @@ fn every_growth_converges_below_at_and_over_the_size() {
     }
 }
 
+/// Another type of storage, chosen by hand, is taken back whatever the size is: RDS is told all of it. Before and in the window.
+#[test]
+fn another_type_of_storage_is_taken_back() {
+    for gib in [20, 399, 400, 500] {
+        for other in ["gp2", "io1", "standard"] {
+            for applied in [false, true] {
+                let lab = Lab::new(wanted("postgres", "16", gib));
+                lab.converge();
+                lab.set(&id(DATABASE), "storage_type", &other.into()).expect("by hand");
+                if applied {
+                    in_the_window(&lab);
+                }
+                assert!(lab.drift().has_drift(), "{gib} {other}");
+                let report = lab.apply();
+                assert!(all_done(&report), "{gib} {other}: {report:#?}");
+                in_the_window(&lab);
+                lab.assert_settled();
+                assert_eq!(lab.row(&id(DATABASE)).attributes.text(attr("storage_type")), Some("gp3"));
+            }
+        }
+    }
+}
+
 /// What somebody provisioned is accepted, is said, and is not taken away by a growth.
 /// What follows from a declared growth is a change: no drift is told before the apply, and none after it.
 #[test]

@@ -191,7 +191,9 @@ fn storage(asked: &Modification<'_>) -> Result<Attributes, ApiRefusal> {
     if grows_large && !changes(iops) && !changes(throughput) {
         return Ok(Attributes::from_iter([(iops, Value::Int(least.iops)), (throughput, Value::Int(least.throughput))]));
     }
-    let value = |attr: Attr<i64>| asked.after.typed(attr).filter(|_| asked.sent.contains(&attr.name()));
+    // With another type of storage the driver names all of it, as with another size.
+    let named = |attr: Attr<i64>| asked.sent.contains(&attr.name()) || changes(at::storage_type.name());
+    let value = |attr: Attr<i64>| asked.after.typed(attr).filter(|_| named(attr));
     let (Some(operations), Some(rate)) = (value(at::iops), value(at::storage_throughput)) else {
         return refuse(
             "You must specify both the storage size and iops when modifying the storage size or iops on a DB instance that has iops."
