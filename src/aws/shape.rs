@@ -19,7 +19,8 @@ const YEAR: i64 = 365;
 pub fn retention(lock: &ObjectLockConfiguration) -> BTreeMap<String, Value> {
     let Some(default) = lock.rule().and_then(ObjectLockRule::default_retention) else { return BTreeMap::new() };
     let years = || default.years().map(|years| i64::from(years) * YEAR);
-    let days = default.days().map(i64::from).or_else(years).unwrap_or(0);
+    // A number of days is positive: 0 says nothing.
+    let days = default.days().filter(|days| *days > 0).map(i64::from).or_else(years).unwrap_or(0);
     bucket::retention(default.mode().map_or("none", ObjectLockRetentionMode::as_str), days)
 }
 

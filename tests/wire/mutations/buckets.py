@@ -48,8 +48,9 @@ def days(world, rng, bucket):
 
 @mutates("bucket", "default_retention", "changed: years")
 def years(world, rng, bucket):
+    """S3 counts 365 days a year, and so is it compared."""
     years = rng.choice([1, 2])
-    paths = ["default_retention[days]", "default_retention[years]"]
+    paths = ["default_retention[days]"]
     return with_retention(world, bucket, {"Mode": "GOVERNANCE", "Years": years}, f"→ {years} years", paths, days=365 * years)
 
 
