@@ -150,6 +150,23 @@ async fn settings_that_were_never_made_are_unset() {
     assert!(found[at::public_access_block].as_map().is_some_and(|map| map.values().all(|on| on.to_string() == "false")));
 }
 
+/// S3 counts 365 days a year. It sends one of the two numbers; a 0 beside the other says nothing.
+#[tokio::test]
+async fn a_retention_in_years_is_its_days() {
+    for (told, days) in [("<Years>2</Years>", 730), ("<Days>0</Days><Years>1</Years>", 365), ("<Days>400</Days>", 400)] {
+        let lock = ok(format!(
+            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>GOVERNANCE</Mode>\
+            {told}</DefaultRetention></Rule></ObjectLockConfiguration>"
+        ));
+        let rest = details().into_iter().skip(1);
+        let answers: Vec<Answer> = [buckets(&[NAME]), tagging("dev"), lock].into_iter().chain(rest).collect();
+        let listing = driver(&Replay::new(answers)).list().await.expect("complete answers");
+        let found = listing.live[0].attributes.bare();
+        let retention = found[at::default_retention].as_map().expect("a map");
+        assert_eq!(retention.get("days").and_then(tokaido::model::Value::as_int), Some(days), "{told}");
+    }
+}
+
 /// A bucket that went in the middle is no bucket without settings.
 #[tokio::test]
 async fn a_bucket_that_went_meanwhile_is_unreadable_and_not_bare() {
