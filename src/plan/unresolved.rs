@@ -10,8 +10,8 @@ use super::input::PlanningInput;
 use super::lookup::{another, as_applied, hides, taken};
 
 /// The target of this difference that exists and cannot be recognised now: it was not read, it is ambiguous, or it has lost its
-/// tags, perhaps to another. The live value then holds its identifier where the desired value holds a reference, which proves no difference. Other
-/// differences of the attribute are as certain as ever.
+/// tags, perhaps to another. The live value then holds its identifier where the desired value holds a reference, which proves no
+/// difference. Other differences of the attribute are as certain as ever.
 pub(super) fn unresolved_reference(
     input: &PlanningInput<'_>,
     wanted: &Attributes,

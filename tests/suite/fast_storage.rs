@@ -92,7 +92,6 @@ fn another_type_of_storage_is_taken_back() {
     }
 }
 
-/// What somebody provisioned is accepted, is said, and is not taken away by a growth.
 /// What follows from a declared growth is a change: no drift is told before the apply, and none after it.
 #[test]
 fn a_declared_growth_is_no_drift() {
@@ -113,6 +112,7 @@ fn a_declared_growth_is_no_drift() {
     }
 }
 
+/// What somebody provisioned is accepted, is said, and is not taken away by a growth.
 #[test]
 fn a_growth_keeps_what_was_provisioned_by_hand() {
     let lab = Lab::new(wanted("postgres", "16", 500));
