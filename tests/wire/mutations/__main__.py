@@ -80,8 +80,8 @@ def all_together(each):
 
 
 def mended(suite, rng, product, done, what):
-    """By hand or by `apply`; of several some may be mended by hand before."""
-    appliable = [one for mutation, one in done if one.appliable and not mutation.by_hand]
+    """By hand or by `apply`; of several some may be mended by hand before. An apply mends nothing that drift does not name."""
+    appliable = [one for mutation, one in done if one.appliable and not mutation.by_hand and (one.drift or one.missing)]
     by_apply = appliable if rng.random() < 0.5 else []
     for _, one in reversed(done):
         if not any(one is other for other in by_apply):
