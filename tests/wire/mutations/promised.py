@@ -114,8 +114,10 @@ def used_key(one, facts):
 
 
 def moved(one, facts):
-    # Into the shared network, where the groups of other tenants' hosts reach it (clauses 16 and 30).
-    return breaks(["tenant-isolation", "virtual-separation"], ["tenant initech"]) if "initech" in one else {}
+    # Into the shared network, where the groups of other tenants' hosts reach it; or the database of two tenants to the hosts of a third,
+    # which meets their rows there (clauses 16 and 30).
+    tenants = ["tenant initech"] if "initech" in one else ["tenant acme", "tenant globex", "tenant initech"]
+    return breaks(["tenant-isolation", "virtual-separation"], tenants)
 
 
 def renamed(one, facts):
