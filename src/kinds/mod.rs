@@ -44,6 +44,7 @@ pub mod operations;
 pub mod prefix_list;
 pub mod prelude;
 pub mod quotas;
+pub mod requests;
 pub mod route_table;
 pub mod security_group;
 pub mod session;

@@ -13,6 +13,7 @@ use crate::model::{Attributes, Home, Live, Name, Readings, Region, Status};
 use crate::world::behaviour::{ApiRefusal, Mint, Modification, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
+use super::accepted;
 use super::core::Core;
 use super::derived;
 use super::entry::{Key, LogEntry};
@@ -157,6 +158,7 @@ impl Driver for SimDriver {
             if self.kind.schema.observed {
                 return Err(observed());
             }
+            accepted::create(self.kind, &request.attributes)?;
             offered(self.kind, self.region, &request.attributes, |_| true)?;
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
@@ -178,6 +180,7 @@ impl Driver for SimDriver {
             let request = part.as_ref().unwrap_or(request);
             let names: Vec<Name> = request.changed.iter().copied().collect();
             free(self.kind, object, &names, &request.attributes, state)?;
+            accepted::update(self.kind, &request.attributes, |name| names.contains(&name))?;
             offered(self.kind, self.region, &request.attributes, |name| names.contains(&name))?;
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))

@@ -9,6 +9,7 @@
 //! Guarantees: the world is an append-only log, locked for each call and durable before the reply; its state is the log replayed.
 //! The `Behaviour` of a kind says how the kind behaves. Time is virtual: waiting moves the clock.
 
+mod accepted;
 mod core;
 pub mod derived;
 mod driver;

@@ -145,8 +145,8 @@ OTHER_ATTRIBUTES = {
 }
 
 
-def called():
-    """The operations that tokaido calls, as the service models spell them."""
+def spelled_twice():
+    """The operations that tokaido calls: the service, the operation as its model spells it, and as IAM does."""
     count = (ROOT / "src/aws/operation.rs").read_text()
     spelled = {}
     for names, iam in re.findall(r'\("S3", ([^)]*)\) => "(\w+)"', count):
@@ -158,7 +158,12 @@ def called():
     for iam in sorted(set(re.findall(r'"(\w+:\w+)"', "\n".join(texts)))):
         service, name = iam.split(":")
         for operation in spelled.get(iam, [name]):
-            yield service, operation
+            yield service, operation, name
+
+
+def called():
+    """The same without IAM's name."""
+    return ((service, operation) for service, operation, _ in spelled_twice())
 
 
 def pages(service, operation):

@@ -119,6 +119,7 @@ mod refused_engine;
 mod relabelled;
 mod reach;
 mod release;
+mod requests;
 mod render;
 mod repeated;
 mod respelled;
