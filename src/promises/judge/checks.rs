@@ -93,7 +93,12 @@ pub static CHECKS: [Check; 15] = [
             ),
             beside(backup_vault::NAME, BOTH, All, &[backup_vault::at::policy.name()]),
             beside(kms_key::NAME, BOTH, All, &[]),
-            beside(backup_plan::NAME, BOTH, All, &[backup_plan::at::rules.name(), backup_plan::at::copies.name()]),
+            beside(
+                backup_plan::NAME,
+                BOTH,
+                All,
+                &[backup_plan::at::rules.name(), backup_plan::at::copies.name(), backup_plan::at::selections.name()],
+            ),
             beside(
                 data_store::NAME,
                 EVERYWHERE,

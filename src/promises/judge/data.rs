@@ -42,7 +42,10 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     });
     each(view, view.all(backup_plan::NAME), population, |subject| {
         let region = subject.member.region;
-        for (list, vault) in vaults(subject) {
+        // A plan without a selection backs nothing up, so it sends nothing (AWS Backup developer guide, "Assigning resources to a
+        // backup plan").
+        let selects = subject.value(backup_plan::at::selections).map(|all| !all.as_list().is_some_and(<[Value]>::is_empty));
+        for (list, vault) in vaults(subject).into_iter().filter(|_| selects == Some(true)) {
             let place = match vault {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
@@ -54,6 +57,9 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
             if let Some(other) = account_of(vault).filter(|other| *other != account) {
                 subject.broken(VerdictReason::SentToAccount { list, account: other.to_owned(), vault: vault.clone() });
             }
+        }
+        if selects == Some(false) {
+            subject.note(backup_plan::at::selections);
         }
     });
 }

@@ -57,9 +57,8 @@ fn plan(lab: &Lab, theirs: &Theirs<'_>) -> String {
         "{{ name: nightly, vault: production-main, schedule: '{schedule}', timezone: Etc/UTC, start_window_minutes: 60, \
          completion_window_minutes: 720, delete_after_days: 35, continuous: false }}"
     );
-    let form = format!(
-        "{{ name: '{name}', rules: [{rule}], copies: [{copies}], selections: [{{ name: all, role: {role}, {selects} }}] }}"
-    );
+    let selection = if selects.is_empty() { String::new() } else { format!("{{ name: all, role: {role}, {selects} }}") };
+    let form = format!("{{ name: '{name}', rules: [{rule}], copies: [{copies}], selections: [{selection}] }}");
     format!("{} (backup-plan@tokyo)", make(lab, "backup-plan", &form, &[("owner", "others")]))
 }
 
@@ -136,6 +135,42 @@ fn every_plan_is_asked_where_it_sends_data() {
         lab.assert_settled();
         assert!(lab.plan().observed.foreign.iter().any(|entry| subject.starts_with(&entry.physical)), "{name}");
     }
+}
+
+/// A plan that selects nothing backs nothing up. Whether it does must have been read.
+#[test]
+fn a_plan_without_a_selection_sends_nothing() {
+    let far =
+        ["arn:aws:backup:us-east-1:333333333333:backup-vault:far", "arn:aws:backup:ap-northeast-3:444444444444:backup-vault:far"];
+    let copies = far.map(|vault| format!("{{ rule: nightly, vault: '{vault}', delete_after_days: 8 }}")).join(", ");
+    let (idle, unread) = (production(), production());
+    let subject = plan(&idle, &Theirs { copies: &copies, selects: "", ..THEIRS });
+    let audit = idle.audit();
+    assert_eq!(only(&audit, RESIDENCY), [BTreeSet::new(), BTreeSet::new()]);
+    let judged = member(&audit, RESIDENCY, &subject);
+    assert_eq!((judged.state, reason(judged)), (Kept, String::new()));
+    assert!(judged.facts.iter().any(|fact| fact.name == "selections" && &*fact.value == "[]"), "{judged:#?}");
+    // The same with the selections not read, and with a selection that names nothing that is there now.
+    plan(&unread, &Theirs { copies: &copies, selects: "", ..THEIRS });
+    let mut observed = unread.plan().observed;
+    let theirs = observed.others.iter_mut().find(|other| other.kind == backup_plan::NAME).expect("theirs");
+    theirs.live.attributes.failed(backup_plan::at::selections, "backup:ListBackupSelections: access denied".to_owned());
+    let schemas = kinds::schemas();
+    let input = JudgeInput {
+        desired: &unread.desired,
+        observed: &observed,
+        recorded: None,
+        schemas: &schemas,
+        accounts: None,
+        now: None,
+    };
+    let verdicts = judge(&input);
+    let verdict = verdicts.iter().find(|verdict| verdict.promise == RESIDENCY).expect("a verdict");
+    assert_eq!((verdict.state, verdict.unknown), (Unknown, Some(UnknownCause::ReadFailed)));
+    let waiting = production();
+    let subject =
+        plan(&waiting, &Theirs { copies: &copies, selects: "resources: ['arn:aws:dynamodb:*:*:table/none']", ..THEIRS });
+    assert_eq!(only(&waiting.audit(), RESIDENCY), [[subject].into(), BTreeSet::new()]);
 }
 
 /// What could not be read of it makes exactly the promises unknown that need it. A database of ours has a plan of its own.
