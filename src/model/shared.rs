@@ -3,11 +3,11 @@
 use std::borrow::{Borrow, Cow};
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use foldhash::HashSet;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!((read.as_str(), serde_json::to_string(&read).expect("a text")), ("acme", "\"acme\"".to_owned()));
         assert_eq!(read, Shared::from("acme"));
         assert_eq!((format!("{read:>6}"), format!("{read:?}")), ("  acme".to_owned(), "\"acme\"".to_owned()));
-        assert!(HashSet::from([read.clone()]).contains("acme"));
+        assert!(HashSet::from_iter([read.clone()]).contains("acme"));
         let sorted = [Shared::default(), Shared::from("a"), read, Shared::from("b")];
         assert!(sorted.is_sorted_by(|one, two| one < two) && sorted[0].is_empty());
     }

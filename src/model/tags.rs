@@ -19,6 +19,8 @@ pub const ENVIRONMENT: &str = "tokaido:environment";
 pub const ID: &str = "tokaido:id";
 /// The tenant that the resource belongs to, or `shared`.
 pub const TENANT: &str = "tokaido:tenant";
+/// The tenant of what belongs to no tenant alone.
+pub const SHARED: &str = "shared";
 /// The class of what the resource holds: `customer-data` or `internal`.
 pub const CLASSIFICATION: &str = "tokaido:classification";
 /// Written when the resource is created and never compared. With it the executor finds a create whose answer was lost.

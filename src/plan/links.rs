@@ -1,7 +1,9 @@
 //! From physical identifiers to references ([`lift`]) and back ([`lower`]).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::model::equality;
 use crate::model::{

@@ -15,7 +15,7 @@ use super::{derived, stays};
 pub(super) fn or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
     let tenant = |id: &ResourceId| {
         let tags = &input.desired.resources.get(id)?.tags;
-        tags.get(tags::TENANT).filter(|tenant| *tenant != "shared").cloned()
+        tags.get(tags::TENANT).filter(|tenant| *tenant != tags::SHARED).cloned()
     };
     let declared = |diff: &Diff| diff.class != Class::Drift;
     let refused: BTreeSet<Shared> = stays::unchangeable(input, decided).iter().filter_map(tenant).collect();

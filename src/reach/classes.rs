@@ -2,9 +2,12 @@
 //! them apart: their points, walls and routes are the same once blocks that concern no other tenant are left out, and the same blocks
 //! and rules of others concern both. What is not plain makes a tenant a class of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::atlas::Atlas;
 use super::candidates::Places;
@@ -92,8 +95,8 @@ pub(super) fn classes(atlas: &Atlas<'_>, places: &Places) -> Vec<Vec<TenantAt>> 
     let mut classes: Vec<Vec<TenantAt>> = Vec::new();
     for tenant in 0..many {
         match view.seen(tenant).map(|seen| known.entry(seen)) {
-            Some(std::collections::hash_map::Entry::Occupied(class)) => classes[*class.get()].push(tenant),
-            Some(std::collections::hash_map::Entry::Vacant(place)) => {
+            Some(Entry::Occupied(class)) => classes[*class.get()].push(tenant),
+            Some(Entry::Vacant(place)) => {
                 place.insert(classes.len());
                 classes.push(vec![tenant]);
             }
@@ -112,6 +115,16 @@ struct Known {
     groups: HashMap<GroupAt, Walls>,
     acls: HashMap<Part<usize>, Walls>,
     tables: HashMap<Part<usize>, Walls>,
+}
+
+impl Known {
+    /// The tables keep their memory for the next tenant.
+    fn clear(&mut self) {
+        self.blocks.clear();
+        self.groups.clear();
+        self.acls.clear();
+        self.tables.clear();
+    }
 }
 
 struct Shapes<'s, 'a> {
@@ -189,7 +202,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
 
     /// `None`: the tenant is like no other.
     fn seen(&mut self, tenant: TenantAt) -> Option<Seen> {
-        self.known = Known::default();
+        self.known.clear();
         let held = std::mem::take(&mut self.held.as_mut()?[tenant]);
         // A block that holds a part of the tenant's addresses tells them apart.
         let held: Vec<Span> = held.iter().map(|(block, whole)| whole.then_some(*block)).collect::<Option<_>>()?;

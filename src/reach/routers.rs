@@ -2,8 +2,10 @@
 //! they got them. Only these depend on whose packets they were; what a router or a forwarder sends under its own address does not.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::atlas::Atlas;
 use super::facts::{Part, PointAt, Role, SubnetAt, Target, UnreadAt};

@@ -6,7 +6,7 @@ use super::population::Judged;
 use super::prerequisites::Shortfall;
 use super::subject::{FAILED, UNCLEAR, unread};
 use super::vault_policy::{Copier, Vault, lets_copy};
-use super::view::{Called, Found, Member, View, account_of, region_of};
+use super::view::{Called, Found, Member, Members, View, account_of, region_of};
 use super::{Lifetime, Schedule, Span, VerdictReason, prerequisites};
 use crate::kinds::backup_plan::{self, Candidate, Choice, Chosen, Selection};
 use crate::kinds::documents::{BACK_UP, COPY_IN, COPY_OUT};
@@ -180,7 +180,7 @@ fn settings(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Result<(), Sho
 }
 
 /// The vaults to which a link leads. Without the vault of the snapshots there is nothing to copy.
-fn vaults<'a>(view: &View<'a>, link: &Value, region: Region) -> Result<Vec<Member<'a>>, Shortfall> {
+fn vaults<'a>(view: &View<'a>, link: &Value, region: Region) -> Result<Members<'a>, Shortfall> {
     match view.follow(link, backup_vault::NAME, region) {
         Found::Here(vaults) => Ok(vaults),
         Found::Hidden(failed) => Err((FAILED, super::failure(failed))),
@@ -228,7 +228,7 @@ fn key<'a>(view: &View<'a>, vault: &Member<'a>) -> Result<(), Shortfall> {
 
 /// The roles that AWS Backup assumes for the selection, and the ARN with which a policy names them. Without its role AWS Backup does
 /// nothing. The listing has every role of the account that AWS Backup may assume, but AWS's own.
-fn roles<'a>(view: &View<'a>, copying: &Copying<'a>) -> (Result<Vec<Member<'a>>, Shortfall>, String) {
+fn roles<'a>(view: &View<'a>, copying: &Copying<'a>) -> (Result<Members<'a>, Shortfall>, String) {
     let role = copying.role;
     let written = role.as_text().unwrap_or_default().to_owned();
     let elsewhere = account_of(role).is_some_and(|account| account != view.input.desired.account);

@@ -2,8 +2,12 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash};
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt as _};
+use smallvec::SmallVec;
 
 use crate::model::Level;
 use crate::model::{
@@ -33,7 +37,7 @@ pub(super) struct Member<'a> {
     named_apart: bool,
 }
 
-impl Member<'_> {
+impl<'a> Member<'a> {
     pub(super) fn subject(&self) -> String {
         match self.id {
             Some(id) if !self.named_apart => id.to_string(),
@@ -43,8 +47,9 @@ impl Member<'_> {
     }
 
     /// What a link to this resource can say: its ids, if it is ours, and its identifiers.
-    pub(super) fn names(&self) -> impl Iterator<Item = Called<'_>> {
-        let ids = [self.id, self.called].into_iter().flatten().filter(|_| self.standing == Standing::Ours);
+    pub(super) fn names(&self) -> impl Iterator<Item = Called<'a>> + use<'a> {
+        let ours = self.standing == Standing::Ours;
+        let ids = [self.id, self.called].into_iter().flatten().filter(move |_| ours);
         ids.map(Called::Id).chain(self.live.outputs.values().map(|own| Called::Output(own)))
     }
 
@@ -54,10 +59,10 @@ impl Member<'_> {
 
     /// The tenant to which the resource belongs: the declared one, else the one in its tags. Shared and foreign resources have
     /// none.
-    pub(super) fn tenant(&self) -> Option<&str> {
+    pub(super) fn tenant(&self) -> Option<&'a str> {
         let tags = self.declared.map_or(&self.live.tags, |declared| &declared.tags);
         let ours = self.standing == Standing::Ours;
-        tags.get(tags::TENANT).map(Shared::as_str).filter(|tenant| ours && *tenant != "shared")
+        tags.get(tags::TENANT).map(Shared::as_str).filter(|tenant| ours && *tenant != tags::SHARED)
     }
 }
 
@@ -83,12 +88,15 @@ pub(super) enum Called<'a> {
 /// Where a link leads.
 #[derive(Debug, Clone)]
 pub(super) enum Found<'a> {
-    Here(Vec<Member<'a>>),
+    Here(Members<'a>),
     /// A failed read may hide the target.
     Hidden(&'a Unreadable),
     /// No listing shows the target.
     Nowhere,
 }
+
+/// Nearly every link leads to one.
+pub(super) type Members<'a> = SmallVec<[Member<'a>; 1]>;
 
 pub(super) fn source(kind: &str, region: Region) -> String {
     format!("list {kind}@{region}")
@@ -151,29 +159,37 @@ impl<'a> OfKind<'a> {
     }
 }
 
-/// Positions by the hash of what names them, sorted: a search looks at no text before it has found one.
-struct Index(Vec<(u64, usize)>);
+/// Positions by the hash of what names them: a search looks at no text before it has found one.
+struct Index {
+    hasher: RandomState,
+    /// The first position of each hash.
+    first: HashMap<u64, usize>,
+    /// The later ones, in their order. Hardly anything has two.
+    later: BTreeMap<u64, Vec<usize>>,
+}
 
 impl Index {
     fn of<'k, K: Hash + ?Sized + 'k>(named: impl Iterator<Item = (&'k K, usize)>) -> Self {
-        let mut all: Vec<(u64, usize)> = named.map(|(key, place)| (hash(key), place)).collect();
-        all.sort_unstable();
-        all.dedup();
-        Self(all)
+        let mut index =
+            Self { hasher: RandomState::default(), first: HashMap::with_capacity(named.size_hint().0), later: BTreeMap::new() };
+        for (key, place) in named {
+            let hash = index.hasher.hash_one(key);
+            let first = *index.first.entry(hash).or_insert(place);
+            let later = || index.later.get(&hash).and_then(|later| later.last());
+            if first != place && later() != Some(&place) {
+                index.later.entry(hash).or_default().push(place);
+            }
+        }
+        index
     }
 
     /// The positions of a key, and perhaps of others.
     fn at<K: Hash + ?Sized>(&self, key: &K) -> impl Iterator<Item = usize> + use<'_, K> {
-        let wanted = hash(key);
-        let from = self.0.partition_point(|(known, _)| *known < wanted);
-        self.0[from..].iter().take_while(move |(known, _)| *known == wanted).map(|(_, place)| *place)
+        let hash = self.hasher.hash_one(key);
+        let first = self.first.get(&hash);
+        let later = first.filter(|_| !self.later.is_empty()).and_then(|_| self.later.get(&hash));
+        first.into_iter().chain(later.into_iter().flatten()).copied()
     }
-}
-
-fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
 }
 
 impl<'a> View<'a> {
@@ -375,7 +391,7 @@ impl<'a> View<'a> {
 
     /// Follows a link that was read in `region`.
     pub(super) fn follow(&self, link: &Value, kind: &str, region: Region) -> Found<'a> {
-        let found: Vec<Member<'a>> = match (link, self.kinds.get(kind)) {
+        let found: Members<'a> = match (link, self.kinds.get(kind)) {
             (Value::Ref(reference), Some(of_kind)) => of_kind.answering(&reference.to).copied().collect(),
             // A name identifies a resource only in the region where it is used; an ARN or an id identifies it everywhere.
             (Value::Text(text), Some(of_kind)) => {
@@ -383,7 +399,7 @@ impl<'a> View<'a> {
                 let here = |member: &&Member<'a>| anywhere || member.region == region || member.region == Region::Global;
                 of_kind.identified(text).filter(here).copied().collect()
             }
-            _ => Vec::new(),
+            _ => Members::new(),
         };
         if !found.is_empty() {
             return Found::Here(found);

@@ -1,6 +1,6 @@
 //! The ways out of networks by AWS's identifiers, as far as they are known.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::reach::{NetworkAt, UnreadAt};
 

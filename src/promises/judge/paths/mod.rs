@@ -17,17 +17,18 @@ mod said;
 mod universe;
 mod ways;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use ipnet::IpNet;
 
 use super::super::slug;
 use super::universe::Universe;
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
-use crate::model::{Name, Region, Unread as Why, Unreadable, Value, tags};
+use crate::model::{Name, Region, Shared, Unread as Why, Unreadable, Value, tags};
 use crate::reach::{Cause, Facts, GroupAt, NetworkAt, Part, PointAt, SubnetAt, TenantAt, Unread, UnreadAt, prove};
 
 use known::Ways;
@@ -55,7 +56,7 @@ fn key(member: &Member<'_>) -> Key {
 struct Builder<'v, 'a> {
     view: &'v View<'a>,
     facts: Facts,
-    tenants: BTreeMap<String, TenantAt>,
+    tenants: HashMap<&'a str, TenantAt>,
     networks: HashMap<Key, NetworkAt>,
     /// The member of each network.
     members: Vec<Member<'a>>,
@@ -81,7 +82,7 @@ impl<'v, 'a> Builder<'v, 'a> {
         Self {
             view,
             facts: Facts::default(),
-            tenants: BTreeMap::new(),
+            tenants: HashMap::new(),
             networks: HashMap::new(),
             members: Vec::new(),
             subnets: HashMap::new(),
@@ -112,15 +113,17 @@ impl<'v, 'a> Builder<'v, 'a> {
     fn tenants(&mut self) {
         let view = self.view;
         let declared = view.input.desired.resources.values().filter_map(|resource| resource.tags.get(tags::TENANT));
-        let mut names: Vec<String> = declared.map(|tenant| tenant.as_str().to_owned()).collect();
+        let mut names: HashSet<&str> = declared.map(Shared::as_str).collect();
+        // A member that is declared has the tenant of its declaration.
         for kind in [subnet::NAME, vpc::NAME, security_group::NAME, db_instance::NAME] {
-            names.extend(here(view, kind).filter_map(|member| member.tenant().map(str::to_owned)));
+            let undeclared = here(view, kind).filter(|member| member.declared.is_none());
+            names.extend(undeclared.filter_map(|member| member.tenant()));
         }
-        names.retain(|tenant| tenant != "shared");
+        names.remove(tags::SHARED);
+        let mut names: Vec<&str> = names.into_iter().collect();
         names.sort_unstable();
-        names.dedup();
-        self.tenants = names.iter().cloned().zip(0..).collect();
-        self.facts.tenants = names;
+        self.tenants = names.iter().copied().zip(0..).collect();
+        self.facts.tenants = names.into_iter().map(str::to_owned).collect();
     }
 
     fn tenant(&self, member: &Member<'_>) -> Option<TenantAt> {
@@ -224,7 +227,7 @@ fn here<'a>(view: &View<'a>, kind: &str) -> impl Iterator<Item = Member<'a>> {
 
 fn first(found: Found<'_>) -> Option<Member<'_>> {
     match found {
-        Found::Here(members) => members.into_iter().next(),
+        Found::Here(members) => members.first().copied(),
         Found::Hidden(_) | Found::Nowhere => None,
     }
 }

@@ -1,7 +1,8 @@
 //! Networks, subnets, and the walls at the edge of subnets.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Builder, here, key};
 use crate::kinds::{network_acl, subnet, vpc};
@@ -81,18 +82,24 @@ impl<'a> Builder<'_, 'a> {
         let mut of_network: HashMap<NetworkAt, usize> = HashMap::new();
         // Most networks have the default ACL alone, and of those the entries are the same.
         let mut known: HashMap<&Value, Arc<[Entry]>> = HashMap::new();
+        let mut last: Option<(&Value, Arc<[Entry]>)> = None;
         for member in here(view, network_acl::NAME) {
             let at = self.facts.acls.len();
             let entries = match self.part(&member, network_acl::at::entries) {
-                Part::Read(entries) => match known.get(entries) {
-                    Some(known) => Part::Read(Arc::clone(known)),
-                    None => self.entries(&member, entries),
-                },
+                Part::Read(whole) => {
+                    // What is shared is equal at a glance; to look for it would read it all.
+                    let same = last.as_ref().filter(|(last, _)| *last == whole).map(|(_, entries)| entries);
+                    if let Some(entries) = same.or_else(|| known.get(whole)).cloned() {
+                        last = Some((whole, Arc::clone(&entries)));
+                        Part::Read(entries)
+                    } else {
+                        let entries = self.entries(&member, whole);
+                        known.extend(entries.read().map(|entries| (whole, Arc::clone(entries))));
+                        entries
+                    }
+                }
                 Part::Unread(why) => Part::Unread(why),
             };
-            if let (Ok(whole), Part::Read(entries)) = (view.read(&member, network_acl::at::entries.name()), &entries) {
-                known.entry(whole).or_insert_with(|| Arc::clone(entries));
-            }
             self.facts.acls.push(Acl { name: member.subject().into(), entries });
             let subnets = self.links(&member, network_acl::at::subnets);
             of_subnet.extend(subnets.into_iter().filter_map(|link| Some((self.subnet(link, member.region)?, at))));

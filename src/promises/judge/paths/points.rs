@@ -1,7 +1,9 @@
 //! The hosts and services that are there, the databases, and the hosts that a tenant could start.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Builder, first, here, key};
 use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
@@ -175,7 +177,7 @@ impl<'a> Builder<'_, 'a> {
             if is_declared(&at) {
                 let users = at.id.and_then(|id| self.view.input.desired.database_users.get(id));
                 let users: BTreeSet<TenantAt> =
-                    users.into_iter().flatten().filter_map(|user| self.tenants.get(user).copied()).collect();
+                    users.into_iter().flatten().filter_map(|user| self.tenants.get(user.as_str()).copied()).collect();
                 return (None, users.into_iter().collect(), Role::Meeting);
             }
             let source = match self.part(&at, db_instance::at::replica_of) {

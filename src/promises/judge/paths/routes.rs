@@ -1,6 +1,6 @@
 //! Route tables, and where each route leads.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Builder, here};
 use crate::kinds::route_table;
