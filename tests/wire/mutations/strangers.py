@@ -115,6 +115,8 @@ CONCERNED = {
     ("db-instance", "deletion_protection"): (("db-instance",), lambda one, facts: ("point-in-time-recovery",)),
     ("db-instance", "backup_retention_days"): (("db-instance",), lambda one, facts: ("point-in-time-recovery",) if facts["value"] < 7 else ()),
     ("db-parameter-group", "parameters"): (("db-instance",), parameters),
+    # Data is kept in Tokyo and Osaka and in this account, whoever sends it (clause 2); their plan has a selection.
+    ("backup-plan", "copies"): (("backup-plan",), lambda one, facts: ("data-residency",) if facts.get("away") else ()),
     ("backup-vault", "kms_key"): (("backup-vault",), vault_key),
     ("backup-vault", "policy"): (("backup-vault",), lambda one, facts: ("data-residency",) if facts["what"] == "shared" else ()),
 }
