@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::call::{Call, check};
 use super::refusal::{Refusal, Why};
+use super::scalar::Scalar;
 use super::shapes::{Member, Shape};
 use crate::kinds::Kind;
 use crate::model::schema::AttributeSchema;
@@ -65,19 +66,19 @@ impl Kind {
     }
 }
 
-/// The value as a request has it. `None`: the attribute tells the setting in another form, which the driver writes.
+/// The value as a request has it. `None`: the attribute tells the setting in another form, which the driver writes: whether versions
+/// are kept, where AWS wants `Enabled`.
 fn sent(call: Call, member: Member, value: &Value) -> Option<Json> {
-    let scalar = |value: &Value| match value {
-        Value::Text(text) => Some(Json::from(&**text)),
-        Value::Int(number) => Some(Json::from(*number)),
-        Value::Bool(on) => Some(Json::from(*on)),
+    let same = |shape: &str, value: &Value| match (call.service.shape(shape)?, value) {
+        (Shape::Scalar(Scalar::Text { .. }), Value::Text(text)) => Some(Json::from(&**text)),
+        (Shape::Scalar(Scalar::Integer(_)), Value::Int(number)) => Some(Json::from(*number)),
+        (Shape::Scalar(Scalar::Boolean), Value::Bool(on)) => Some(Json::from(*on)),
         _ => None,
     };
     match (call.service.shape(member.shape)?, value) {
-        (Shape::Scalar(_), value) => scalar(value),
-        (Shape::List { of, .. }, Value::List(items)) if matches!(call.service.shape(of), Some(Shape::Scalar(_))) => {
-            items.iter().map(scalar).collect::<Option<Vec<_>>>().map(Json::from)
+        (Shape::List { of, .. }, Value::List(items)) => {
+            items.iter().map(|item| same(of, item)).collect::<Option<Vec<_>>>().map(Json::from)
         }
-        _ => None,
+        (_, value) => same(member.shape, value),
     }
 }
