@@ -2,11 +2,12 @@
 
 use crate::kinds::backup_plan::{self, SELECTION_CHUNK, START_WINDOW};
 use crate::kinds::{backup_vault, db_instance, iam_role, kms_key};
+use crate::model::tags::SHARED;
 use crate::model::value::Link;
 use crate::model::{Region, ResourceId};
 
 use super::keys::{BACKUP, MAIN};
-use super::{Asked, Compiler, SHARED, osaka, tokyo};
+use super::{Asked, Compiler, osaka, tokyo};
 
 /// AWS gives a job up after this many minutes.
 const COMPLETION_WINDOW: i64 = 720;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use crate::desired::scalars::Engine;
 use crate::kinds::db_instance::gp3;
 use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group, vpc};
+use crate::model::tags::SHARED;
 use crate::model::value::Link;
 use crate::model::{Environment, Region, ResourceId, Source, engine_version};
 
 use super::keys::MAIN;
-use super::{Asked, Compiler, SHARED, WantedDatabase, port, tokyo};
+use super::{Asked, Compiler, WantedDatabase, port, tokyo};
 
 impl Compiler<'_> {
     pub(super) fn databases(&mut self) {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::kinds::{documents, iam_role, kms_key};
+use crate::model::tags::SHARED;
 use crate::model::{Region, ResourceId, Source};
 
-use super::{Asked, Compiler, SHARED, osaka, tokyo};
+use super::{Asked, Compiler, osaka, tokyo};
 
 /// The name of the environment's own key.
 pub(super) const MAIN: &str = "main";

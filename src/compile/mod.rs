@@ -27,9 +27,6 @@ use crate::model::{DesiredResource, Environment, Finding, Name, Pairs, Region, R
 pub use check::compiled;
 pub use store::{bootstrap_set, records};
 
-/// The owner of resources that belong to no tenant.
-pub(super) const SHARED: &str = "shared";
-
 /// The letters of the parts of a block, in the order of the zones.
 pub(super) const PARTS: [&str; 3] = ["a", "b", "c"];
 
@@ -81,7 +78,7 @@ struct WantedDatabase<'a> {
 /// One resource without its tags.
 struct Asked<'a> {
     id: ResourceId,
-    /// A tenant's id, or [`SHARED`].
+    /// A tenant's id, or [`tags::SHARED`].
     tenant: &'a str,
     source: &'a Source,
     authored: Vec<(Name, &'a Source)>,

@@ -5,10 +5,11 @@ use crate::desired::scalars::{Cidr, Isolation, quarters};
 use crate::desired::spec::{Database, Tenant, TenantDatabase};
 use crate::kinds::security_group::{Direction, Rule};
 use crate::kinds::{db_subnet_group, dhcp_options, security_group, subnet, vpc};
+use crate::model::tags::SHARED;
 use crate::model::value::Link;
 use crate::model::{Region, ResourceId, Source};
 
-use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
+use super::{Asked, Compiler, PARTS, keys::MAIN, osaka, port, tokyo};
 
 /// The network in Osaka, and its subnets.
 pub(super) const RECOVERY: &str = "recovery";

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::desired::decode::Spanned;
 use crate::desired::scalars::Principal;
 use crate::kinds::{bucket, documents, iam_role};
+use crate::model::tags::SHARED;
 use crate::model::{DesiredState, Environment, Region, ResourceId, Source};
 
-use super::{Asked, Compiler, SHARED, tokyo};
+use super::{Asked, Compiler, tokyo};
 
 const STORE: &str = "store";
 const READER: &str = "reader";
