@@ -10,7 +10,7 @@ use tokaido::model::{Attributes, Live, Mutability, Name, Readings, Status, Value
 use tokaido::world::{Changed, ErrorClass, ProviderError, UpdateRequest};
 
 use super::aws_errors;
-use super::aws_replay::Replay;
+use super::aws_replay::{ANOTHER, Replay};
 use super::kinds::{Example, examples};
 
 /// Values that AWS would take and no driver sends, with the reason.
@@ -40,7 +40,7 @@ fn other(value: &Value) -> Value {
             let changed: Vec<Value> = items.iter().map(numbers).collect();
             if changed[..] == items[..] { Value::list(items.iter().map(texts)) } else { Value::list(changed) }
         }
-        Value::List(items) if items.is_empty() => Value::list(["another"]),
+        Value::List(items) if items.is_empty() => Value::list([ANOTHER]),
         Value::List(items) => Value::list(items[..items.len() - 1].iter().cloned()),
         Value::Map(map) if map.values().all(|value| matches!(value, Value::Bool(_))) => {
             Value::map(map.iter().map(|(key, value)| (key.clone(), other(value))))

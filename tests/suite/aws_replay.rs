@@ -1,4 +1,6 @@
 //! An HTTP client that answers from a list and remembers what was sent. No feature of the SDK is needed for it.
+//!
+//! It refuses whatever AWS would not take (`aws_requests.rs`): the test that sends it fails.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -23,6 +25,8 @@ use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
 use tokaido::model::{Environment, Region};
 use tokaido::world::{CallLog, Clock, Driver, Listener, WriteFence};
+
+use super::aws_requests::assert_taken;
 
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -59,6 +63,17 @@ pub struct Seen {
 }
 
 impl Seen {
+    pub fn of(request: &HttpRequest) -> Self {
+        Self {
+            method: request.method().to_owned(),
+            uri: request.uri().to_owned(),
+            target: request.headers().get("x-amz-target").map(str::to_owned),
+            owner: request.headers().get("x-amz-expected-bucket-owner").map(str::to_owned),
+            headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
+        }
+    }
+
     /// The parameters of EC2, RDS, IAM and STS.
     pub fn form(&self) -> BTreeMap<String, String> {
         let decode = |text: &str| tokaido::aws::document::decode(&text.replace('+', " "));
@@ -177,17 +192,20 @@ impl Replay {
     }
 }
 
+/// What `aws_changes.rs` puts into an empty list. AWS takes no ARN of fewer than 20 characters.
+pub const ANOTHER: &str = "another-item-of-a-list";
+
 /// An empty success in the protocol of the request: EC2's, that of RDS and IAM, JSON, or S3's.
 fn yes(seen: &Seen) -> Answer {
     if let Some(action) = seen.form().get("Action") {
         let list = match action.as_str() {
             "DescribeSecurityGroupRules" => "<securityGroupRuleSet/>",
             "DescribeDBParameters" => "<Parameters/>",
-            // The one thing that is looked up before it is taken away, with the value that `aws_changes.rs` puts into an empty list.
-            "DescribeSubnets" => {
-                "<subnetSet><item><subnetId>physical-1</subnetId><ipv6CidrBlockAssociationSet><item><ipv6CidrBlock>another\
+            // The one thing that is looked up before it is taken away, with what is put into an empty list.
+            "DescribeSubnets" => &format!(
+                "<subnetSet><item><subnetId>physical-1</subnetId><ipv6CidrBlockAssociationSet><item><ipv6CidrBlock>{ANOTHER}\
                  </ipv6CidrBlock><associationId>a-1</associationId></item></ipv6CidrBlockAssociationSet></item></subnetSet>"
-            }
+            ),
             _ => "",
         };
         let result =
@@ -202,14 +220,8 @@ fn yes(seen: &Seen) -> Answer {
 
 impl HttpConnector for Replay {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let seen = Seen {
-            method: request.method().to_owned(),
-            uri: request.uri().to_owned(),
-            target: request.headers().get("x-amz-target").map(str::to_owned),
-            owner: request.headers().get("x-amz-expected-bucket-owner").map(str::to_owned),
-            headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
-        };
+        let seen = Seen::of(&request);
+        assert_taken(&seen);
         let otherwise = self.otherwise.as_ref().map_or(Answer::Lost, |Otherwise(answer)| answer(&seen));
         locked(&self.seen).push(seen);
         let answer = locked(&self.answers).pop_front().unwrap_or(otherwise);

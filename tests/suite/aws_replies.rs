@@ -105,7 +105,7 @@ pub fn complete(seen: &Seen, operation: &str) -> String {
     }
     // A second page is as the first.
     let mut key = key(seen);
-    for token in ["NextToken=t", "Marker=t", "nextToken=t", "continuation-token=t", "\"Marker\":\"t\""] {
+    for token in ["NextToken=t", "Marker=t", "nextToken=t", "continuation-token=t", "\"Marker\":\"token\""] {
         for beside in [format!("&{token}"), format!("{token}&"), format!(",{token}"), format!("?{token}")] {
             key = key.replace(&beside, "");
         }
@@ -176,7 +176,7 @@ pub fn damaged(damage: Damage, body: &str, expected: &Expected, second: bool) ->
         // Without a member that says so, a page can only be lost by its own reply.
         Damage::LostPage if expected.more.is_some() => paged(body, expected, ""),
         Damage::LostPage if second => expected.token.as_ref().map(|_| String::new()),
-        Damage::RepeatedPage | Damage::LostPage => paged(body, expected, "t"),
+        Damage::RepeatedPage | Damage::LostPage => paged(body, expected, "token"),
     }
 }
 
@@ -206,7 +206,7 @@ fn paged(body: &str, expected: &Expected, token: &str) -> Option<String> {
 /// Whether a request asks for the page after that of [`Damage::RepeatedPage`].
 pub fn is_second(seen: &Seen) -> bool {
     let query = [&seen.uri, &seen.body];
-    query.iter().any(|text| ["Token=t", "token=t", "Marker=t", "\"Marker\":\"t\""].iter().any(|t| text.contains(t)))
+    query.iter().any(|text| ["Token=t", "token=t", "Marker=t", "\"Marker\":\"token\""].iter().any(|t| text.contains(t)))
 }
 
 /// Answers as recorded, except to one operation.

@@ -26,6 +26,8 @@ use tokaido::model::{Environment, Language, Reason as _, Region};
 use tokaido::world::{CallLog, Changed, Clock, ErrorClass, Listener, Notice, WriteFence};
 
 use super::aws_errors::request;
+use super::aws_replay::Seen;
+use super::aws_requests::assert_taken;
 
 /// AWS, of which the first `silent` calls hear nothing for as long as they wait. It moves the clock instead.
 #[derive(Clone)]
@@ -46,7 +48,8 @@ impl fmt::Debug for Silent {
 struct Connector(Silent, Option<Duration>);
 
 impl HttpConnector for Connector {
-    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        assert_taken(&Seen::of(&request));
         let Self(aws, waits) = self;
         if aws.asked.fetch_add(1, Ordering::SeqCst) >= aws.silent {
             return HttpConnectorFuture::ready(Ok(HttpResponse::new(200.try_into().expect("a status"), SdkBody::from(aws.then))));

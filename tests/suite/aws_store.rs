@@ -24,7 +24,8 @@ use tokaido::store::{Entry, Record, Store, StoreError};
 use tokaido::world::WriteFence;
 use tokio::sync::watch;
 
-use crate::aws_replay::{Replay, status};
+use crate::aws_replay::{Replay, Seen, status};
+use crate::aws_requests::assert_taken;
 use crate::lease::{contract, lease, start};
 use crate::support::project;
 
@@ -129,6 +130,7 @@ impl Bucket {
 
 impl HttpConnector for Bucket {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        assert_taken(&Seen::of(&request));
         HttpConnectorFuture::ready(match self.answer(&request) {
             Some((status, headers, body)) => {
                 let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));

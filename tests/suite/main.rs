@@ -49,6 +49,8 @@ mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_replies;
 #[cfg(feature = "aws")]
+mod aws_requests;
+#[cfg(feature = "aws")]
 mod aws_settings;
 #[cfg(feature = "aws")]
 mod aws_silence;
@@ -86,6 +88,7 @@ mod glossary;
 mod growth;
 mod habits;
 mod hardened;
+mod illegal;
 mod japanese;
 mod kinds;
 mod promotion_path;
