@@ -158,7 +158,6 @@ impl Driver for SimDriver {
             if self.kind.schema.observed {
                 return Err(observed());
             }
-            accepted::create(self.kind, &request.attributes)?;
             offered(self.kind, self.region, &request.attributes, |_| true)?;
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
@@ -180,7 +179,6 @@ impl Driver for SimDriver {
             let request = part.as_ref().unwrap_or(request);
             let names: Vec<Name> = request.changed.iter().copied().collect();
             free(self.kind, object, &names, &request.attributes, state)?;
-            accepted::update(self.kind, &request.attributes, |name| names.contains(&name))?;
             offered(self.kind, self.region, &request.attributes, |name| names.contains(&name))?;
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((vec![LogEntry::put(state.now, "tokaido", "update", object)], ()))
@@ -295,6 +293,7 @@ pub(super) fn created(
         }
     }
     derived::check(behaviour, schema, &attributes, |_| true, &state.in_account(account))?;
+    accepted::create(kind, &request.attributes)?;
     let mint = Mint { home: Home { account, region }, serial: state.serial + 1 };
     let (physical, outputs) = derived::identify(schema, &mint, &attributes);
     let (word, seconds) = behaviour.creating.unwrap_or((behaviour.settled, 0));
@@ -377,6 +376,7 @@ pub(super) fn updated(
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute, pending.value.clone())));
     let sent = |link: Name| schema.together(link).any(|row| names.contains(&row.name));
     derived::check(behaviour, schema, &whole, sent, &state.in_account(&object.account))?;
+    accepted::update(kind, target, |name| names.contains(&name))?;
     if let Some((word, seconds)) = behaviour.modifying {
         word.clone_into(&mut changed.state);
         changed.settles_at = later(state.now, seconds);

@@ -23,7 +23,7 @@ The file has a part for each service and in it a line for each operation and eac
 usage: inputs.py [--write | --moved]
 """
 
-import difflib
+import re
 import sys
 
 import botocore
@@ -109,10 +109,42 @@ def text():
     return head + "".join(f"{line}\n" for service, all_ in by_service.items() for line in Service(service).lines(all_))
 
 
+def told(table):
+    """What each shape and each operation says, in parts: a member, a limit, an expression, a choice."""
+    found, service = {}, None
+    for line in table.splitlines()[1:]:
+        said, _, pattern = line.partition(" matches ")
+        name, *words = said.split()
+        if name == "service":
+            service = words[0]
+        elif name == "call":
+            found[service, f"call {words[0]}"] = words[1:]
+        else:
+            parts = re.sub(r"\b(min|max) (\S+)", r"\1_\2", " ".join(words)).split()
+            found[service, name] = [part.replace("_", " ") if part[:4] in ("min_", "max_") else part for part in parts]
+            found[service, name] += [f"matches {pattern}"] if pattern else []
+    return found
+
+
+def moved(known, made):
+    """The report: a line for each operation or shape of which AWS says something else now."""
+    before, now = told(known), told(made)
+    for service, name in sorted(before.keys() | now.keys()):
+        old, new = before.get((service, name)), now.get((service, name))
+        if old is None or new is None:
+            yield f"{service}: {name} {'is new' if old is None else 'is gone'}"
+        elif old != new:
+            more, less = ([part for part in one if part not in other] for one, other in ((new, old), (old, new)))
+            changes = [f"{word} {', '.join(parts)}" for word, parts in (("now", more), ("no longer", less)) if parts]
+            yield f"{service}: {name}: {'; '.join(changes or ['another order'])}"
+
+
 def main():
     made, known = text(), PLACE.read_text() if PLACE.is_file() else ""
     if sys.argv[1:] == ["--moved"]:
-        sys.stdout.writelines(difflib.unified_diff(known.splitlines(True), made.splitlines(True), "committed", "now", n=0))
+        report = list(moved(known, made))
+        print(f"committed: {known.splitlines()[0]}", f"now: botocore {botocore.__version__}", *report, sep="\n")
+        print(f"{len(report)} things moved in AWS")
         return
     if sys.argv[1:] == ["--write"]:
         PLACE.parent.mkdir(exist_ok=True)

@@ -28,12 +28,20 @@ fn lowered(value: &Value) -> Value {
     })
 }
 
+/// Texts of which AWS has a choice, with another of it.
+const CHOICES: [(&str, &str); 3] =
+    [("GOVERNANCE", "COMPLIANCE"), ("AES256", "aws:kms"), ("BucketOwnerEnforced", "BucketOwnerPreferred")];
+
 /// Another value of the same type.
 fn other(value: &Value) -> Value {
     let numbers = |item: &Value| {
         item.map_leaves(&mut |leaf| if let Value::Int(number) = leaf { Some(Value::Int(number * 2)) } else { None })
     };
-    let texts = |item: &Value| item.map_leaves(&mut |leaf| leaf.as_text().map(|text| Value::from(format!("{text}-2"))));
+    let text = |text: &str| {
+        let chosen = CHOICES.iter().find(|(one, _)| *one == text);
+        chosen.map_or_else(|| Value::from(format!("{text}-2")), |(_, another)| Value::from(*another))
+    };
+    let texts = |item: &Value| item.map_leaves(&mut |leaf| leaf.as_text().map(text));
     match value {
         Value::Bool(on) => Value::Bool(!on),
         Value::List(items) if items.first().is_some_and(|item| item.as_map().is_some()) => {
@@ -110,7 +118,7 @@ async fn update(example: &Example, live: Readings, target: Attributes, name: Nam
     Sent { outcome, text, requests: usize::try_from(session.calls().mutating()).expect("a few") }
 }
 
-fn lowered_examples() -> Vec<Example> {
+pub fn lowered_examples() -> Vec<Example> {
     let mut all = examples();
     for example in &mut all {
         example.attributes = example.attributes.replaced(|_, value| Some(lowered(value)));

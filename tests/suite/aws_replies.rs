@@ -105,7 +105,7 @@ pub fn complete(seen: &Seen, operation: &str) -> String {
     }
     // A second page is as the first.
     let mut key = key(seen);
-    for token in ["NextToken=t", "Marker=t", "nextToken=t", "continuation-token=t", "\"Marker\":\"token\""] {
+    for token in ["NextToken=token", "Marker=token", "nextToken=token", "continuation-token=token", "\"Marker\":\"token\""] {
         for beside in [format!("&{token}"), format!("{token}&"), format!(",{token}"), format!("?{token}")] {
             key = key.replace(&beside, "");
         }
@@ -206,7 +206,7 @@ fn paged(body: &str, expected: &Expected, token: &str) -> Option<String> {
 /// Whether a request asks for the page after that of [`Damage::RepeatedPage`].
 pub fn is_second(seen: &Seen) -> bool {
     let query = [&seen.uri, &seen.body];
-    query.iter().any(|text| ["Token=t", "token=t", "Marker=t", "\"Marker\":\"token\""].iter().any(|t| text.contains(t)))
+    query.iter().any(|text| ["Token=token", "token=token", "Marker=token", "\"Marker\":\"token\""].iter().any(|token| text.contains(token)))
 }
 
 /// Answers as recorded, except to one operation.

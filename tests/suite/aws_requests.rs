@@ -8,8 +8,13 @@ use serde_json::{Map, Value as Json};
 use tokaido::aws::document::decode;
 use tokaido::aws::replies::Node;
 use tokaido::kinds::requests::{Call, Member, Place, Protocol, Refusal, Scalar, Service, Shape, Why, services};
+use tokaido::kinds;
+use tokaido::model::Name;
+use tokaido::world::CreateRequest;
 
-use super::aws_replay::Seen;
+use super::aws_changes::lowered_examples;
+use super::aws_errors;
+use super::aws_replay::{Replay, Seen};
 
 /// A request, taken apart.
 pub struct Request {
@@ -255,7 +260,78 @@ fn of_xml(service: &Service, shape: &str, node: &Node, left: &mut Vec<String>) -
             left.extend(node.inside.iter().filter(|inner| !known(inner)).map(|inner| inner.name.clone()));
             Json::Object(found)
         }
-        Some(Shape::List { of, .. }) => Json::Array(node.inside.iter().map(|item| of_xml(service, of, item, left)).collect()),
+        Some(Shape::List { item, of, .. }) => {
+            left.extend(node.inside.iter().filter(|inner| Some(inner.name.as_str()) != *item).map(|inner| inner.name.clone()));
+            Json::Array(node.inside.iter().map(|item| of_xml(service, of, item, left)).collect())
+        }
         _ => scalar(service, shape, node.text.trim()),
     }
+}
+
+/// What the drivers send to make an object of each kind.
+async fn creates() -> Vec<Seen> {
+    let mut all = Vec::new();
+    for example in lowered_examples() {
+        let replay = Replay::obliging();
+        let request = CreateRequest { attributes: example.attributes.clone(), tags: aws_errors::tags() };
+        let driver = replay.driver(example.kind.schema.kind, example.kind.regions[0]);
+        // Some miss the new identifier in the empty reply. What they sent has been judged by then.
+        let _ = driver.create(&request).await;
+        let seen = replay.seen();
+        assert!(!seen.is_empty(), "{}", example.kind.schema.kind);
+        all.extend(seen);
+    }
+    all
+}
+
+/// The request with one of its members called otherwise: each in turn.
+fn misspelled(seen: &Seen) -> Vec<Seen> {
+    let with = |body: String| Seen { body, ..seen.clone() };
+    let body = seen.body.as_str();
+    if body.contains("Action=") {
+        let pairs: Vec<&str> = body.split('&').collect();
+        let others = (0..pairs.len()).filter(|at| !pairs[*at].starts_with("Action=") && !pairs[*at].starts_with("Version="));
+        return others.map(|at| with(body.replace(pairs[at], &pairs[at].replacen('=', "Odd=", 1)))).collect();
+    }
+    if let Ok(Json::Object(members)) = serde_json::from_str::<Json>(body) {
+        let renamed = members.keys().map(|name| {
+            let other = members.iter().map(|(key, value)| (if key == name { format!("{key}Odd") } else { key.clone() }, value.clone()));
+            with(Json::Object(other.collect()).to_string())
+        });
+        return renamed.collect();
+    }
+    let mut inside: Vec<&str> = body.split('<').filter_map(|part| part.split(['>', ' ']).next()).collect();
+    inside.retain(|name| !name.is_empty() && !name.starts_with(['/', '?']));
+    let elements: BTreeSet<&str> = inside.iter().skip(1).copied().collect();
+    let renamed = |name: &str| {
+        let closed = body.replace(&format!("</{name}>"), &format!("</{name}Odd>"));
+        closed.replace(&format!("<{name}>"), &format!("<{name}Odd>")).replace(&format!("<{name} "), &format!("<{name}Odd "))
+    };
+    elements.into_iter().map(|name| with(renamed(name))).collect()
+}
+
+#[tokio::test]
+async fn no_member_of_our_requests_can_be_called_otherwise() {
+    let mut refused = BTreeMap::<String, usize>::new();
+    let mut all = creates().await;
+    for seen in &all {
+        for wrong in misspelled(seen) {
+            let request = Request::of(&wrong);
+            assert!(!request.refusals().is_empty(), "{}: {}\ninstead of {}", request.operation, wrong.body, seen.body);
+            let protocol = format!("{:?}", request.call.service.protocol);
+            *refused.entry(protocol).or_default() += 1;
+        }
+    }
+    all.dedup_by_key(|seen| seen.action());
+    println!("{} requests, misspelled: {refused:?}", all.len());
+    assert!(refused.len() == 5 && refused.values().sum::<usize>() > 100, "{refused:?}");
+}
+
+#[tokio::test]
+#[should_panic(expected = "AWS refuses iam:CreateRole")]
+async fn the_test_that_sends_what_aws_refuses_fails() {
+    let mut request = aws_errors::request("iam-role");
+    request.attributes.set(Name::interned("name"), "our role");
+    let kind = kinds::find("iam-role").expect("a kind");
+    let _ = Replay::obliging().driver("iam-role", kind.regions[0]).create(&request).await;
 }

@@ -14,6 +14,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import legal  # noqa: E402
 from emulators import Account, ministack, moto  # noqa: E402
 from expected import APPLY, BOOTSTRAP, DRIFT, ENVIRONMENTS, EXIT_CHANGES, EXIT_DONE, OSAKA, PLAN, TOKYO  # noqa: E402
 from product import BINARY, ROOT, Product, Suite, accept_closed_regions, unexpected, variables  # noqa: E402
@@ -47,6 +48,10 @@ BUCKETS = {
 }
 
 
+# Every proxy that there was.
+ALL = []
+
+
 class World:
     """Two emulators with a proxy before each, and the product in a project of its own."""
 
@@ -59,6 +64,7 @@ class World:
         backup.wait()
         self.account = Account(ACCOUNT, everything.url, backup.url)
         self.proxies = [Proxy(everything.url), Proxy(backup.url)]
+        ALL.extend(self.proxies)
         for proxy in self.proxies:
             stack.callback(proxy.stop)
         project = folder / "project"
@@ -190,6 +196,7 @@ def main():
     for ways in (["lost"], ["500", "garbage"]):
         print(f"{' and '.join(ways)}:")
         lost(suite, *ways)
+    legal.check(suite, "all of it", ALL, planted=False)
     print(f"took {time.monotonic() - begun:.0f} s")
     print(f"healing: {suite.passed} passed, {suite.failed} failed")
     return 1 if suite.failed else 0

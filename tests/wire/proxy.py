@@ -123,11 +123,11 @@ class FirstOfEach:
 
 
 class Proxy:
-    """`behave`: what happens to a call, as a function of it; may be replaced between two commands."""
+    """`behave`: what happens to a call, as a function of it; may be replaced between two commands. `calls`: all that came."""
 
     def __init__(self, target):
         host, port = target.removeprefix("http://").split(":")
-        self.behave, proxy = Well(), self
+        self.behave, self.calls, proxy = Well(), [], self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -156,6 +156,7 @@ class Proxy:
             def handle_call(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 call = Call(self.command, self.path, self.headers, body)
+                proxy.calls.append(call)
                 what = proxy.behave(call)
                 if what == "throttle":
                     form, code, status = THROTTLES.get(call.service, (QUERY, "Throttling", 400))

@@ -26,6 +26,7 @@ import backups  # noqa: E402
 import elsewhere  # noqa: E402
 import foreign  # noqa: E402
 import labels  # noqa: E402
+import legal  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
     APPLY,
@@ -50,6 +51,7 @@ from expected import (  # noqa: E402
 )
 from product import BINARY, ROOT, Product, Suite, accept_closed_regions, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, main_vpc, tags  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from store import judged, sightings, weaken  # noqa: E402
 
 def drifted(result):
@@ -301,8 +303,13 @@ def main():
         for name in names:
             backup = backups[name].wait()
             account = Account(ENVIRONMENTS[name]["account"], everything.url, backup.url)
-            product = Product(arguments.binary, project, name, variables(folder, everything, backup))
+            # What the product sends passes them; boto3 goes to the emulators directly.
+            proxies = [Proxy(everything.url), Proxy(backup.url)]
+            for proxy in proxies:
+                stack.callback(proxy.stop)
+            product = Product(arguments.binary, project, name, variables(folder, *proxies))
             environment(suite, product, account, name)
+            legal.check(suite, name, proxies)
     print(f"took {time.monotonic() - begun:.0f} s")
     print(f"wire: {suite.passed} passed, {suite.failed} failed")
     return 1 if suite.failed else 0

@@ -1,5 +1,8 @@
 //! What AWS accepts for one attribute of a kind: the member that the row names, in an operation that the kind's driver calls.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
 use serde_json::Value as Json;
 
 use super::call::{Call, check};
@@ -19,20 +22,32 @@ pub struct Setting {
     pub member: Member,
 }
 
+/// Those that were found, by kind and attribute: every create of the simulated AWS asks.
+type Found = HashMap<(&'static str, Name), Arc<[Setting]>>;
+
+static FOUND: LazyLock<RwLock<Found>> = LazyLock::new(RwLock::default);
+
 impl Kind {
     /// The members that set this attribute, in the operations of the driver: the create first. Empty where the row names a setting with
     /// parts that the attribute tells in another form, such as the rules of a group.
-    pub fn settings_of(&self, row: &AttributeSchema) -> Vec<Setting> {
-        let Some(writes) = self.calls.writes else { return Vec::new() };
+    pub fn settings_of(&self, row: &AttributeSchema) -> Arc<[Setting]> {
+        let place = (self.schema.kind, row.name);
+        if let Some(known) = FOUND.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+            return known.clone();
+        }
+        let found: Arc<[Setting]> = self.look_for_settings_of(row).into();
+        FOUND.write().unwrap_or_else(PoisonError::into_inner).insert(place, found.clone());
+        found
+    }
+
+    fn look_for_settings_of(&self, row: &AttributeSchema) -> Vec<Setting> {
+        let Some(writes) = self.calls.writes.filter(|_| row.reads.is_empty()) else { return Vec::new() };
         let operations = [writes.create, writes.change].into_iter().chain(self.calls.more.iter().copied());
         let calls: Vec<Call> = operations.flat_map(Call::spelled_by_iam).collect();
         let named = |name: &str| {
             let found = calls.iter().filter_map(|call| Some(Setting { call: *call, member: call.member(name)? }));
             found.collect::<Vec<_>>()
         };
-        if !row.reads.is_empty() {
-            return Vec::new();
-        }
         row.doc.split(", ").flat_map(named).collect()
     }
 
@@ -42,7 +57,7 @@ impl Kind {
         let mut found = Vec::new();
         for row in rows {
             let Some(value) = attributes.get(row.name).filter(|value| !value.is_null()) else { continue };
-            for Setting { call, member } in self.settings_of(row) {
+            for Setting { call, member } in self.settings_of(row).iter().copied() {
                 if let Some(sent) = sent(call, member, value) {
                     check(call.service, member.shape, &sent, member.name.to_owned(), &mut found);
                 }
@@ -55,11 +70,11 @@ impl Kind {
     /// The attributes without which AWS creates nothing, and that are absent.
     pub fn missing(&self, attributes: &Attributes) -> Vec<Refusal> {
         let Some(writes) = self.calls.writes else { return Vec::new() };
-        let create: Vec<Call> = Call::spelled_by_iam(writes.create).collect();
+        let create: Vec<Option<&str>> = Call::spelled_by_iam(writes.create).map(|call| call.input).collect();
         let absent = |row: &&AttributeSchema| attributes.get(row.name).is_none_or(Value::is_null);
         let demanded = |row: &AttributeSchema| {
-            let names = row.doc.split(", ").filter(|_| row.reads.is_empty());
-            names.flat_map(|name| create.iter().filter_map(|call| call.member(name))).find(|member| member.required)
+            let settings = self.settings_of(row);
+            settings.iter().find(|setting| setting.member.required && create.contains(&setting.call.input)).map(|found| found.member)
         };
         let rows = self.schema.attributes.iter().filter(absent);
         rows.filter_map(demanded).map(|member| Refusal { member: member.name.to_owned(), why: Why::Missing }).collect()

@@ -1,9 +1,11 @@
 //! What a kind's behaviour says as data, the simulated world refuses: every demand and every link of every kind, with a value
 //! that is generated from the entry itself.
 
+use std::collections::BTreeSet;
+
 use tokaido::kinds::Kind;
 use tokaido::model::schema::AttributeSchema;
-use tokaido::model::{Attributes, DesiredResource, Value};
+use tokaido::model::{Attributes, DesiredResource, Mutability, Value};
 use tokaido::plan::links;
 use tokaido::sim::ManualError;
 use tokaido::world::CreateRequest;
@@ -11,6 +13,7 @@ use tokaido::world::behaviour::LinkCheck;
 use tokaido::world::demand::{Demand, Measure};
 
 use super::{ACCOUNT, Example, built, estate, examples};
+use crate::requests::wrong;
 use crate::support::Lab;
 
 /// The example as AWS gets it, under another name than that of the example that is there.
@@ -116,4 +119,56 @@ fn a_link_that_leads_nowhere_is_refused_with_its_code() {
         }
     }
     assert!(judged > 8, "{judged}");
+}
+
+/// What AWS's own models limit: the example of each kind is within, and a value beyond is refused in AWS's words, of a create and of a
+/// change.
+#[test]
+fn a_value_that_aws_would_not_take_is_refused() {
+    let (lab, all) = (built(), estate());
+    let (mut limited, mut creates, mut changes, mut sooner, mut demanded) = (0, 0, 0, 0, 0);
+    for example in examples() {
+        let kind = example.kind;
+        let request = other(&lab, &example, &all[&example.id]);
+        assert_eq!(kind.refusals(&request.attributes, |_| true), [], "{}", example.id);
+        assert_eq!(kind.missing(&request.attributes), [], "{}", example.id);
+        for row in kind.schema.attributes {
+            let settings = kind.settings_of(row);
+            limited += usize::from(!settings.is_empty());
+            let values: BTreeSet<String> = settings
+                .iter()
+                .flat_map(|setting| wrong(setting.call.service, setting.member.shape))
+                .map(|value| value.to_string())
+                .collect();
+            for value in values {
+                // A value of another type never comes from a file.
+                let Ok(value) = serde_json::from_str::<Value>(&value) else { continue };
+                let mut asked = request.clone();
+                asked.attributes.set(row.name, value.clone());
+                let Some(told) = kind.refusals(&asked.attributes, |name| name == row.name).into_iter().next() else { continue };
+                let (place, told) = (format!("{}.{}", kind.schema.kind, row.name), told.to_string());
+                match lab.world().log().create_by_hand(ACCOUNT, example.id.region, kind.schema.kind, &asked) {
+                    Err(ManualError::Refused { message, .. }) if message.contains(&told) => creates += 1,
+                    // A rule that is written for the kind speaks first.
+                    Err(ManualError::Refused { .. }) => sooner += 1,
+                    answer => panic!("{place} {value}: {answer:?}"),
+                }
+                if !matches!(row.mutability, Mutability::Forbidden(_)) {
+                    let answer = lab.set(&example.id, row.name.as_str(), &value);
+                    assert!(answer.is_err(), "{place} {value}: it was changed");
+                    changes += usize::from(matches!(answer, Err(ManualError::Refused { message, .. }) if message.contains(&told)));
+                }
+            }
+            let mut asked = request.clone();
+            asked.attributes.remove(row.name);
+            if !kind.missing(&asked.attributes).is_empty() {
+                assert!(refusal(&lab, &example, &asked).is_some(), "{} {}: AWS demands it", example.id, row.name);
+                demanded += 1;
+            }
+        }
+    }
+    println!(
+        "{limited} attributes limited by AWS, {demanded} demanded; refused: {creates} creates, {changes} changes, {sooner} by the kind's rules"
+    );
+    assert!(limited > 70 && creates > 20 && changes > 5 && demanded > 10, "{limited} {creates} {changes} {sooner} {demanded}");
 }

@@ -23,6 +23,7 @@ import databases  # noqa: E402, F401
 import groups  # noqa: E402, F401
 import keys  # noqa: E402, F401
 import labels_of_all  # noqa: E402, F401
+import legal  # noqa: E402
 import look  # noqa: E402
 import networks  # noqa: E402, F401
 import place  # noqa: E402
@@ -37,6 +38,7 @@ from core import CELLS, REASONS, gaps  # noqa: E402
 from emulators import Account, ministack, moto  # noqa: E402
 from expected import APPLY, BOOTSTRAP, ENVIRONMENTS, EXIT_DONE  # noqa: E402
 from product import BINARY, ROOT, Product, Suite, accept_closed_regions, unexpected, variables, whole  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from world import ENVIRONMENT, World  # noqa: E402
 
 # Of the mutations beside the first of each attribute, how many a run without `--all` does.
@@ -177,11 +179,16 @@ def main():
         stack.callback(everything.stop)
         stack.callback(backup.stop)
         account = Account(number, everything.wait().url, backup.wait().url)
-        product = Product(arguments.binary, project, ENVIRONMENT, variables(folder, everything, backup))
+        # What the product sends passes them; boto3 goes to the emulators directly.
+        proxies = [Proxy(everything.url), Proxy(backup.url)]
+        for proxy in proxies:
+            stack.callback(proxy.stop)
+        product = Product(arguments.binary, project, ENVIRONMENT, variables(folder, *proxies))
         if started(suite, account, product):
             for seed in range(arguments.seed, arguments.seed + max(1, arguments.all)):
                 run(suite, arguments, seed, account, product, counted)
             strangers.all_of_it(suite, random.Random(arguments.seed), World(account, product), product, counted, arguments)
+        legal.check(suite, "mutations", proxies, planted=False)
     done = [name for name in counted if isinstance(name, tuple)]
     if not arguments.only and not arguments.theirs:
         suite.check("every attribute with a mutation was mutated", sorted(CELLS.keys() - set(done)))
