@@ -18,16 +18,16 @@ fn codes(service: &str) -> (&'static str, &'static str) {
 
 /// A request that makes an object with these attributes.
 pub(super) fn create(kind: &Kind, attributes: &Attributes) -> Result<(), ApiRefusal> {
-    told(kind, kind.missing(attributes))?;
+    told(kind, &kind.missing(attributes))?;
     update(kind, attributes, |_| true)
 }
 
 /// A request that sends these attributes. `asked`: which of them.
 pub(super) fn update(kind: &Kind, attributes: &Attributes, asked: impl Fn(Name) -> bool) -> Result<(), ApiRefusal> {
-    told(kind, kind.refusals(attributes, asked))
+    told(kind, &kind.refusals(attributes, asked))
 }
 
-fn told(kind: &Kind, refusals: Vec<Refusal>) -> Result<(), ApiRefusal> {
+fn told(kind: &Kind, refusals: &[Refusal]) -> Result<(), ApiRefusal> {
     let Some(first) = refusals.first() else { return Ok(()) };
     let (service, _) = kind.calls.look.split_once(':').unwrap_or_default();
     let (value, missing) = codes(service);

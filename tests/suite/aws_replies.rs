@@ -206,7 +206,9 @@ fn paged(body: &str, expected: &Expected, token: &str) -> Option<String> {
 /// Whether a request asks for the page after that of [`Damage::RepeatedPage`].
 pub fn is_second(seen: &Seen) -> bool {
     let query = [&seen.uri, &seen.body];
-    query.iter().any(|text| ["Token=token", "token=token", "Marker=token", "\"Marker\":\"token\""].iter().any(|token| text.contains(token)))
+    query.iter().any(|text| {
+        ["Token=token", "token=token", "Marker=token", "\"Marker\":\"token\""].iter().any(|token| text.contains(token))
+    })
 }
 
 /// Answers as recorded, except to one operation.

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 use tokaido::aws::document::decode;
 use tokaido::aws::replies::Node;
-use tokaido::kinds::requests::{Call, Member, Place, Protocol, Refusal, Scalar, Service, Shape, Why, services};
 use tokaido::kinds;
+use tokaido::kinds::requests::{Call, Member, Place, Protocol, Refusal, Scalar, Service, Shape, Why, services};
 use tokaido::model::Name;
 use tokaido::world::CreateRequest;
 
@@ -80,18 +80,27 @@ fn of_form(service: &Service, seen: &Seen) -> (String, Json, Vec<String>) {
 }
 
 /// What the form says below this prefix.
-fn inside(service: &Service, shape: &str, at: &str, form: &BTreeMap<String, String>, read: &mut BTreeSet<String>) -> Option<Json> {
+fn inside(
+    service: &Service,
+    shape: &str,
+    at: &str,
+    form: &BTreeMap<String, String>,
+    read: &mut BTreeSet<String>,
+) -> Option<Json> {
     let below = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
     match service.shape(shape)? {
         Shape::Structure { members, .. } => {
             let found: Map<String, Json> = members
                 .iter()
-                .filter_map(|member| Some((member.name.to_owned(), inside(service, member.shape, &below(member.wire), form, read)?)))
+                .filter_map(|member| {
+                    Some((member.name.to_owned(), inside(service, member.shape, &below(member.wire), form, read)?))
+                })
                 .collect();
             (at.is_empty() || !found.is_empty()).then_some(Json::Object(found))
         }
         Shape::List { item, of, .. } => {
-            let place = |number: usize| item.map_or_else(|| below(&number.to_string()), |item| below(&format!("{item}.{number}")));
+            let place =
+                |number: usize| item.map_or_else(|| below(&number.to_string()), |item| below(&format!("{item}.{number}")));
             let mut items = Vec::new();
             while let Some(item) = inside(service, of, &place(items.len() + 1), form, read) {
                 items.push(item);
@@ -148,8 +157,10 @@ fn of_path(service: &Service, seen: &Seen) -> (String, Json, Vec<String>) {
     query.retain(|(name, _)| name != "x-id");
     let found = service.calls.iter().filter(|(_, call)| call.method == seen.method).filter_map(|(name, call)| {
         let (path, marks) = call.path.split_once('?').unwrap_or((call.path, ""));
-        let marks: Vec<(&str, &str)> = marks.split('&').filter(|mark| !mark.is_empty()).map(|mark| mark.split_once('=').unwrap_or((mark, ""))).collect();
-        let has = |mark: &(&str, &str)| query.iter().any(|(name, value)| name == mark.0 && (mark.1.is_empty() || value == mark.1));
+        let marks: Vec<(&str, &str)> =
+            marks.split('&').filter(|mark| !mark.is_empty()).map(|mark| mark.split_once('=').unwrap_or((mark, ""))).collect();
+        let has =
+            |mark: &(&str, &str)| query.iter().any(|(name, value)| name == mark.0 && (mark.1.is_empty() || value == mark.1));
         let members = matched(path, &steps)?;
         marks.iter().all(has).then_some((marks.len(), *name, *call, marks, members))
     });
@@ -179,7 +190,8 @@ fn of_path(service: &Service, seen: &Seen) -> (String, Json, Vec<String>) {
             sent.insert(member.name.to_owned(), listed(service, member, &value));
         }
     }
-    let mut left: Vec<String> = query.iter().filter(|(name, _)| !read.contains(name.as_str())).map(|(name, _)| name.clone()).collect();
+    let mut left: Vec<String> =
+        query.iter().filter(|(name, _)| !read.contains(name.as_str())).map(|(name, _)| name.clone()).collect();
     let body = seen.body.trim();
     let of_body: Vec<&Member> = members.iter().filter(|member| member.place == Place::Body).collect();
     match payload.and_then(|payload| of_body.iter().find(|member| member.name == payload)) {
@@ -295,7 +307,8 @@ fn misspelled(seen: &Seen) -> Vec<Seen> {
     }
     if let Ok(Json::Object(members)) = serde_json::from_str::<Json>(body) {
         let renamed = members.keys().map(|name| {
-            let other = members.iter().map(|(key, value)| (if key == name { format!("{key}Odd") } else { key.clone() }, value.clone()));
+            let other =
+                members.iter().map(|(key, value)| (if key == name { format!("{key}Odd") } else { key.clone() }, value.clone()));
             with(Json::Object(other.collect()).to_string())
         });
         return renamed.collect();

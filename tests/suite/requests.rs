@@ -72,7 +72,10 @@ pub fn wrong(service: &Service, name: &str) -> Vec<Json> {
             Scalar::Text { words, .. } if !words.is_empty() => vec![json!("no-such-word"), json!(7)],
             Scalar::Text { length, pattern, .. } => {
                 // RDS says 2,147,483,647 characters of most texts, which is no limit.
-                let long = length.most.filter(|most| *most < 1_000_000).map(|most| "a".repeat(usize::try_from(most).expect("short") + 1));
+                let long = length
+                    .most
+                    .filter(|most| *most < 1_000_000)
+                    .map(|most| "a".repeat(usize::try_from(most).expect("short") + 1));
                 let short = length.least.filter(|least| *least > 0).map(|_| String::new());
                 let odd = pattern.map(|_| "\u{1}\u{1}".to_owned());
                 let odd = odd.filter(|odd| scalar.refusal(&odd.as_str().into()).is_some());
@@ -89,9 +92,9 @@ pub fn wrong(service: &Service, name: &str) -> Vec<Json> {
 
 fn calls() -> impl Iterator<Item = (String, Call)> {
     services().iter().flat_map(|(service, of)| {
-        of.calls.keys().map(move |operation| {
-            (format!("{service}:{operation}"), Call::of(service, operation).expect("it is in the table"))
-        })
+        of.calls
+            .keys()
+            .map(move |operation| (format!("{service}:{operation}"), Call::of(service, operation).expect("it is in the table")))
     })
 }
 

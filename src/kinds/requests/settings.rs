@@ -74,7 +74,10 @@ impl Kind {
         let absent = |row: &&AttributeSchema| attributes.get(row.name).is_none_or(Value::is_null);
         let demanded = |row: &AttributeSchema| {
             let settings = self.settings_of(row);
-            settings.iter().find(|setting| setting.member.required && create.contains(&setting.call.input)).map(|found| found.member)
+            settings
+                .iter()
+                .find(|setting| setting.member.required && create.contains(&setting.call.input))
+                .map(|found| found.member)
         };
         let rows = self.schema.attributes.iter().filter(absent);
         rows.filter_map(demanded).map(|member| Refusal { member: member.name.to_owned(), why: Why::Missing }).collect()

@@ -156,7 +156,8 @@ fn a_value_that_aws_would_not_take_is_refused() {
                 if !matches!(row.mutability, Mutability::Forbidden(_)) {
                     let answer = lab.set(&example.id, row.name.as_str(), &value);
                     assert!(answer.is_err(), "{place} {value}: it was changed");
-                    changes += usize::from(matches!(answer, Err(ManualError::Refused { message, .. }) if message.contains(&told)));
+                    changes +=
+                        usize::from(matches!(answer, Err(ManualError::Refused { message, .. }) if message.contains(&told)));
                 }
             }
             let mut asked = request.clone();
