@@ -174,6 +174,7 @@ fn call(operation: &str) -> Call {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how many there are")]
 fn each_planted_fault_is_refused_by_name_and_nothing_else() {
     let all = planted();
     for (operation, at, value, told) in &all {

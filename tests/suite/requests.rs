@@ -106,6 +106,7 @@ fn of_input(call: Call) -> Option<Vec<tokaido::kinds::requests::Member>> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how many there are")]
 fn every_operation_takes_a_legal_request_and_refuses_each_fault_of_it() {
     let (mut taken, mut refused) = (0, BTreeMap::<&str, usize>::new());
     for (name, call) in calls() {

@@ -124,6 +124,7 @@ fn a_link_that_leads_nowhere_is_refused_with_its_code() {
 /// What AWS's own models limit: the example of each kind is within, and a value beyond is refused in AWS's words, of a create and of a
 /// change.
 #[test]
+#[expect(clippy::print_stdout, reason = "how many there are")]
 fn a_value_that_aws_would_not_take_is_refused() {
     let (lab, all) = (built(), estate());
     let (mut limited, mut creates, mut changes, mut sooner, mut demanded) = (0, 0, 0, 0, 0);
