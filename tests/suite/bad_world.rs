@@ -99,7 +99,7 @@ const ROWS: &[Row] = &[
         hand: |lab| { let vpc = their_network(lab, "theirs"); theirs(lab, "security-group", &format!("{{ name: production-globex, description: theirs, vpc: {vpc} }}")); },
         id: "security-group.globex@tokyo", code: "name-taken", says: &["holds name"] },
     Row { it: "a database has the name", applied: false, edits: NONE,
-        hand: |lab| drop(theirs(lab, "db-instance", "{ name: production-catalog, engine: postgres, engine_version: \"16.4\", allocated_storage: 100 }")),
+        hand: |lab| drop(theirs(lab, "db-instance", "{ name: production-catalog, class: db.m7g.large, engine: postgres, engine_version: \"16.4\", allocated_storage: 100 }")),
         id: "db-instance.catalog@tokyo", code: "name-taken", says: &["`physical_name:`"] },
     Row { it: "the bucket's name is in another account", applied: false, edits: NONE,
         hand: |lab| { let attributes = Attributes::from(yaml::read("{ name: tokaido-production-333333333333 }").as_map().cloned().expect("a map"));
