@@ -11,7 +11,7 @@ use std::process::Command;
 use tempfile::TempDir;
 use tokaido::kinds;
 use tokaido::model::{Live, RecordedState, Region};
-use tokaido::plan;
+use tokaido::plan::{self, Listed};
 use tokaido::policy::{self, PolicyInput};
 
 use super::measure::{Figures, MEBIBYTE, Spent, median, peak, progress, timed};
@@ -66,9 +66,15 @@ pub fn plan(project: &Path, world: &Path, remembers: bool) {
         let file = BufReader::new(File::open(records(world)).expect("records"));
         serde_json::from_reader(file).expect("what an apply recorded")
     });
-    let answers = converged::answers(read_world(world));
+    let mut classify = Spent::default();
+    let answers = converged::answers(read_world(world), |kind, listing| {
+        let (listed, spent) = timed(|| Listed::of(&desired, kind.schema, listing));
+        classify += spent;
+        listed
+    });
     let (observed, spent) = timed(|| pure::observe(&desired, &schemas, answers));
-    say("plan-classify", spent);
+    classify += spent;
+    say("plan-classify", classify);
     let input = pure::input(&desired, &observed, recorded.as_ref(), &schemas);
     let (body, spent) = timed(|| plan::plan(&input));
     say("plan-decide", spent);
@@ -94,7 +100,7 @@ const STEPS: [&str; 3] = ["plan-classify", "plan-decide", "plan-lint"];
 
 const fn runs(size: usize) -> usize {
     match size {
-        0..=1_000 => 9,
+        0..=10_000 => 9,
         _ => 3,
     }
 }

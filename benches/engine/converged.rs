@@ -10,6 +10,7 @@ use tokaido::model::recorded::RecordedResource;
 use tokaido::model::{
     DesiredResource, DesiredState, Home, Live, Pairs, Readings, RecordedState, Region, ResourceId, Value, tags,
 };
+use tokaido::plan::Listed;
 use tokaido::plan::classify::Answer;
 use tokaido::plan::links;
 use tokaido::sim::derived;
@@ -20,7 +21,7 @@ const AT: &str = "2026-11-01T00:00:00Z";
 
 type Outputs = BTreeMap<ResourceId, Pairs>;
 
-/// Every live resource with its kind and region.
+/// Every live resource with its kind and region, in the order in which kinds are asked, then by physical identifier.
 ///
 /// # Panics
 /// When a resource refers to one that can never be made.
@@ -42,6 +43,8 @@ pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
         assert!(left.len() < before, "{} resources refer to what does not exist", left.len());
     }
     associate(&mut made);
+    let asked = |kind: &str| kinds::ALL.iter().position(|known| known.schema.kind == kind);
+    made.sort_by_cached_key(|(kind, region, live)| (asked(kind), *region, live.physical.clone()));
     made
 }
 
@@ -73,7 +76,7 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     tags.insert(tags::INTENT, format!("benchmark/{serial}"));
     tags.insert_default("Name", || desired.environment.derived(&id.name));
     let status = behaviour.states.status(behaviour.settled);
-    Some(Live { physical, outputs, attributes: Readings::whole(attributes), tags, status, pending: Vec::new() })
+    Some(Live { physical: physical.into(), outputs, attributes: Readings::whole(attributes), tags, status, pending: Vec::new() })
 }
 
 /// What AWS makes by itself together with a resource, such as the main route table of a network.
@@ -83,32 +86,37 @@ fn together(desired: &DesiredState, id: &ResourceId, live: &Live, serial: u64) -
     all.map(|(kind, physical, outputs, attributes)| {
         let status = kind.behaviour.states.status(kind.behaviour.settled);
         let attributes = Readings::whole(attributes);
-        let live = Live { physical, outputs, attributes, tags: Pairs::new(), status, pending: Vec::new() };
+        let live = Live { physical: physical.into(), outputs, attributes, tags: Pairs::new(), status, pending: Vec::new() };
         (kind.schema.kind.to_owned(), id.region, live)
     })
     .collect()
 }
 
-/// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is.
-pub fn answers(world: impl IntoIterator<Item = (String, Region, Live)>) -> Vec<(CallRecord, Answer)> {
-    let mut listed: BTreeMap<(String, Region), Vec<Live>> = BTreeMap::new();
-    for (kind, region, live) in world {
-        listed.entry((kind, region)).or_default().push(live);
-    }
-    let mut found = Vec::new();
+/// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is, and
+/// taken apart as soon as it is there, by `listed`. `world` is in the order of [`world`].
+///
+/// # Panics
+/// When something lives where nobody lists.
+pub fn answers(
+    world: impl IntoIterator<Item = (String, Region, Live)>,
+    mut listed: impl FnMut(&kinds::Kind, Listing) -> Listed,
+) -> Vec<(CallRecord, Answer)> {
+    let (mut world, mut found) = (world.into_iter().peekable(), Vec::new());
     for kind in kinds::ALL {
         for region in kind.regions {
-            let mut live = listed.remove(&(kind.schema.kind.to_owned(), *region)).unwrap_or_default();
-            live.sort_by(|a, b| a.physical.cmp(&b.physical));
+            let mut live = Vec::new();
+            while let Some((_, _, next)) = world.next_if(|(of, at, _)| of == kind.schema.kind && at == region) {
+                live.push(next);
+            }
             let read = CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: AT.to_owned() };
             let name = kind.schema.name.map(|(name, _)| name);
             let made =
                 |live: &mut Live| name.and_then(|name| live.attributes.text(name)).is_some_and(|name| kind.is_made_by_aws(name));
             let made_by_aws = live.extract_if(.., made).collect();
-            found.push((read, Ok(Listing { live, made_by_aws, ..Listing::default() })));
+            found.push((read, Ok(listed(kind, Listing { live, made_by_aws, ..Listing::default() }))));
         }
     }
-    assert!(listed.is_empty(), "something lives where nobody lists");
+    assert!(world.next().is_none(), "something lives where nobody lists");
     found
 }
 

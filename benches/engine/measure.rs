@@ -14,6 +14,13 @@ pub struct Spent {
     pub wall: f64,
 }
 
+impl std::ops::AddAssign for Spent {
+    fn add_assign(&mut self, more: Self) {
+        self.cpu += more.cpu;
+        self.wall += more.wall;
+    }
+}
+
 /// Does the work and says what it took. The processor time is that of the whole process: policies run on a thread.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Spent) {
     let (cpu, begun) = (processor(), now());

@@ -63,7 +63,7 @@ impl Job<'_> {
         }
         let held = equality::name(self.schema().unique.and_then(|unique| attributes.text(unique))?);
         let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
-        Some(failed(StepReason::NameHeld { physical: holder.physical.clone() }))
+        Some(failed(StepReason::NameHeld { physical: holder.physical.to_string() }))
     }
 
     /// The reply of a create was lost, or says that the resource exists: tokaido's is the one with this intent. After a lost
@@ -88,9 +88,9 @@ impl Job<'_> {
                 Ok(listing) => {
                     if let Some(live) = listing.live.into_iter().find(ours) {
                         let physical = live.physical;
-                        let note = Healed::Found { replies: sent.replies(), physical: physical.clone() };
-                        self.tell(&sent, Reading::Made { physical: physical.clone() }, events);
-                        return Ok((physical, lost.then(|| note.into())));
+                        let note = Healed::Found { replies: sent.replies(), physical: physical.to_string() };
+                        self.tell(&sent, Reading::Made { physical: physical.to_string() }, events);
+                        return Ok((physical.to_string(), lost.then(|| note.into())));
                     }
                 }
                 Err(unlisted) if lost && passing(&unlisted) => {}

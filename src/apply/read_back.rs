@@ -296,7 +296,7 @@ mod tests {
         let name = crate::kinds::vpc::at::cidr.name();
         let diff = |path: &str| Diff { path: path.to_owned(), before: Value::from("a"), after: Value::Null, class: Class::Drift };
         let live = |attributes: Readings, status: Status| Live {
-            physical: "x".to_owned(),
+            physical: "x".into(),
             outputs: Pairs::default(),
             attributes,
             tags: Tags::new(),

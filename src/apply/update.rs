@@ -38,7 +38,7 @@ impl Job<'_> {
         if self.change.action == Action::Adopt {
             return self.may_adopt(live);
         }
-        if self.is_ours(live) { Ok(()) } else { Err(StepReason::NotOurs { physical: live.physical.clone() }) }
+        if self.is_ours(live) { Ok(()) } else { Err(StepReason::NotOurs { physical: live.physical.to_string() }) }
     }
 
     /// A change in a failed state is applied at once, so it must still be the only one: the state is the planned one, and AWS has
@@ -58,15 +58,15 @@ impl Job<'_> {
     fn may_adopt(&self, live: &Live) -> Result<(), StepReason> {
         let (id, physical) = (&self.step.id, live.physical.clone());
         let Some(resource) = self.execution.desired.resources.get(id).filter(|resource| resource.adopt) else {
-            return Err(StepReason::AdoptUnasked { physical });
+            return Err(StepReason::AdoptUnasked { physical: physical.to_string() });
         };
         let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
         match (named(&resource.attributes), named(live.attributes.bare())) {
             (Some(wanted), Some(held)) if equality::same_name(&wanted, &held) => {}
-            _ => return Err(StepReason::AdoptOther { physical }),
+            _ => return Err(StepReason::AdoptOther { physical: physical.to_string() }),
         }
         if tags::of_another(&live.tags, self.execution.desired.environment, id) {
-            return Err(StepReason::AdoptOwned { physical });
+            return Err(StepReason::AdoptOwned { physical: physical.to_string() });
         }
         Ok(())
     }

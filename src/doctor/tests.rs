@@ -55,7 +55,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
 fn live(name: &str, id: Option<&str>) -> Live {
     let tags = id.map(|id| [(tags::ENVIRONMENT.to_owned(), "dev".to_owned()), (tags::ID.to_owned(), id.to_owned())].into());
     Live {
-        physical: name.to_owned(),
+        physical: name.into(),
         outputs: Pairs::new(),
         attributes: Readings::default(),
         tags: tags.unwrap_or_default(),

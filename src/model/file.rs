@@ -8,9 +8,10 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-/// The path of a file, relative to the project, with forward slashes. A clone copies no text.
+/// The path of a file, relative to the project, with forward slashes. A clone copies no text. Each value of a file holds one, so it
+/// is a single address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileName(Arc<str>);
+pub struct FileName(Arc<Box<str>>);
 
 impl FileName {
     /// The path as text.
@@ -30,37 +31,37 @@ impl Deref for FileName {
 
 impl From<&str> for FileName {
     fn from(name: &str) -> Self {
-        Self(name.into())
+        Self(Arc::new(name.into()))
     }
 }
 
 impl From<String> for FileName {
     fn from(name: String) -> Self {
-        Self(name.into())
+        Self(Arc::new(name.into()))
     }
 }
 
 impl From<&String> for FileName {
     fn from(name: &String) -> Self {
-        Self(name.as_str().into())
+        Self(Arc::new(name.as_str().into()))
     }
 }
 
 impl PartialEq<str> for FileName {
     fn eq(&self, other: &str) -> bool {
-        *self.0 == *other
+        **self.0 == *other
     }
 }
 
 impl PartialEq<&str> for FileName {
     fn eq(&self, other: &&str) -> bool {
-        *self.0 == **other
+        **self.0 == **other
     }
 }
 
 impl PartialEq<String> for FileName {
     fn eq(&self, other: &String) -> bool {
-        *self.0 == **other
+        **self.0 == **other
     }
 }
 

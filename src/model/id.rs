@@ -147,6 +147,14 @@ impl ResourceId {
     pub fn new(kind: &str, name: &str, region: Region) -> Self {
         Self { kind: Shared::common(kind), name: name.into(), region }
     }
+
+    /// Whether this text is the id. It is compared part by part: nothing is written.
+    #[must_use]
+    pub fn is_written(&self, text: &str) -> bool {
+        let name = text.strip_prefix(self.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        let rest = name.and_then(|name| name.strip_prefix(self.name.as_str()));
+        rest.and_then(|rest| rest.strip_prefix('@')) == Some(self.region.as_str())
+    }
 }
 
 impl fmt::Display for ResourceId {
@@ -198,5 +206,19 @@ impl JsonSchema for ResourceId {
             "description": "kind.name@region, for example db-instance.catalog@tokyo",
             "pattern": "^[a-z-]+\\.[^@]+@(tokyo|osaka|global)$"
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_knows_its_own_text_alone() {
+        let id = ResourceId::new("subnet", "shop-a", Region::Tokyo);
+        assert!(id.is_written(&id.to_string()));
+        for other in ["subnet.shop-a@osaka", "subnet.shop-a@tokyo ", "subnet.shop-@tokyo", "subnets.shop-a@tokyo", "shop-a", ""] {
+            assert!(!id.is_written(other), "{other:?}");
+        }
     }
 }

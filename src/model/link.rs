@@ -45,7 +45,9 @@ pub(super) fn recent(reference: Reference) -> Arc<Reference> {
         if recently.is_empty() {
             recently.resize(RECENT, None);
         }
-        let slot = &mut recently[place(reference.to.name.as_bytes(), RECENT)];
+        // Several kinds have resources of one name, and lead to them in turn.
+        let kind = reference.to.kind.len() * 31 + reference.output.len();
+        let slot = &mut recently[(place(reference.to.name.as_bytes(), RECENT) + kind) % RECENT];
         if let Some(known) = slot.as_ref().filter(|known| ***known == reference) {
             return Arc::clone(known);
         }
@@ -56,7 +58,7 @@ pub(super) fn recent(reference: Reference) -> Arc<Reference> {
 }
 
 /// A link in the typed spec of a kind: a reference in desired state, an identifier of AWS in live state.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Link {
     /// An output of another resource of ours.

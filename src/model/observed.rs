@@ -51,7 +51,7 @@ pub struct PendingValue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Live {
     /// The identifier that the driver's calls take: `vpc-0a1b…`, a database identifier, a key id.
-    pub physical: String,
+    pub physical: Shared,
     /// Values that other resources refer to, by output: `id`, `arn`, `name`.
     pub outputs: Pairs,
     /// What is known of each attribute.
@@ -254,7 +254,7 @@ pub enum OtherStanding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
     /// The kind of the object, in kebab-case: `db-instance`.
-    pub kind: String,
+    pub kind: Shared,
     /// The region in which AWS listed the object.
     pub region: Region,
     /// Why the object is not counted as ours.

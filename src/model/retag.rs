@@ -58,14 +58,7 @@ mod tests {
         let outputs = arn.map(|arn| ("arn".to_owned(), arn.to_owned())).into_iter().collect();
         let tags = [("aws:cloudformation:stack-name", "x"), ("team", "o'brien"), (tags::ENVIRONMENT, "dev")];
         let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        Live {
-            physical: physical.to_owned(),
-            outputs,
-            attributes: Readings::default(),
-            tags,
-            status: Status::Ready,
-            pending: vec![],
-        }
+        Live { physical: physical.into(), outputs, attributes: Readings::default(), tags, status: Status::Ready, pending: vec![] }
     }
 
     fn put() -> Tags {

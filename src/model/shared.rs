@@ -3,7 +3,7 @@
 use std::borrow::{Borrow, Cow};
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -33,6 +33,8 @@ const LONGEST_RECENT: usize = 96;
 thread_local! {
     /// By a part of their hash; a newer one takes the place of an older one.
     static RECENTLY: RefCell<Vec<Option<Arc<str>>>> = const { RefCell::new(Vec::new()) };
+    /// Where a text is put together.
+    static WRITTEN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// A text, shared with the one that this thread made lately, if it made one. What is read or compiled together repeats itself:
@@ -83,6 +85,18 @@ impl Shared {
             common.insert(new.clone());
         }
         new
+    }
+
+    /// What is displayed, as a text. It is written into memory that this thread keeps, and copied once.
+    #[must_use]
+    pub fn displayed(what: impl fmt::Display) -> Self {
+        let mut written = WRITTEN.take();
+        written.clear();
+        // A `String` takes everything. What a `Display` refuses to say is not said.
+        _ = write!(written, "{what}");
+        let text = recent(&written);
+        WRITTEN.set(written);
+        Self(text)
     }
 
     /// Whether the two are one text. Where they are not, they may still be equal.

@@ -15,23 +15,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
-use crate::kinds::{self, kms_key};
+use crate::kinds::{self, Kind, kms_key};
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
 use crate::model::{
     Attributes, DesiredState, Live, OfferQuestion, Offered, RecordedState, Region, ResourceId, Schemas, Unread, Unreadable,
 };
-use crate::plan::{classify, compare};
+use crate::plan::{Listed, classify, compare};
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
 
 pub use records::read_records;
 
-/// One listing. `None`: this world has no such kind.
-struct Answer {
+/// One listing, or what was made of it. `None`: this world has no such kind.
+struct Answer<T> {
     kind: &'static str,
     region: Region,
     at: String,
-    listing: Option<Result<Listing, ProviderError>>,
+    listing: Option<Result<T, ProviderError>>,
 }
 
 /// How much is read.
@@ -51,7 +51,8 @@ pub async fn observe(
     schemas: &Schemas,
     depth: Depth,
 ) -> ObservedState {
-    let answers = ask(world, depth).await.into_iter().map(|Answer { kind, region, at, listing }| {
+    let listed = |kind: &Kind, listing| Listed::of(desired, kind.schema, listing);
+    let answers = ask(world, depth, listed).await.into_iter().map(|Answer { kind, region, at, listing }| {
         let listing = match listing {
             Some(listing) => listing.map_err(|error| error.unreadable(kind, region, None, None)),
             None => Err(missing_driver(kind, region)),
@@ -81,7 +82,7 @@ fn untold(id: &ResourceId, live: &Live, declared: &Attributes) -> Option<Unreada
     (!unread.is_empty()).then(|| Unreadable {
         kind: id.kind.to_string(),
         region: id.region,
-        physical: Some(live.physical.clone()),
+        physical: Some(live.physical.to_string()),
         id: Some(id.clone()),
         operation: kind.calls.look.to_owned(),
         error: failed.unwrap_or_else(|| format!("the answer has no {}", names())),
@@ -162,20 +163,24 @@ fn named<'a>(observed: &'a ObservedState, kind: &str) -> BTreeSet<&'a str> {
 /// The same reads with their errors as they are, for `doctor`, which judges the reads and not the resources.
 pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Listing, ProviderError>)> {
     let unknown = |kind| Err(ProviderError::new(ErrorClass::Internal, "list", kind, "this world has no such kind"));
-    let answers = ask(world, Depth::Audit).await.into_iter();
+    let answers = ask(world, Depth::Audit, |_, listing| listing).await.into_iter();
     answers.map(|answer| (answer.kind, answer.region, answer.listing.unwrap_or_else(|| unknown(answer.kind)))).collect()
 }
 
-async fn ask(world: &dyn World, depth: Depth) -> Vec<Answer> {
+/// Lists all kinds. `make`: what to make of a listing as soon as it is there.
+async fn ask<T>(world: &dyn World, depth: Depth, make: impl Fn(&Kind, Listing) -> T) -> Vec<Answer<T>> {
     let asked = kinds::ALL.into_iter().filter(|kind| depth == Depth::Audit || !kind.audit_only);
-    let questions = asked.flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region)));
+    let questions = asked.flat_map(|kind| kind.regions.iter().map(move |region| (kind, *region)));
+    let make = &make;
     // Answers arrive in any order; the state is built in a fixed one.
     join_all(questions.map(|(kind, region)| async move {
-        let listing = match world.driver(kind, region) {
+        let listing = match world.driver(kind.schema.kind, region) {
             Some(driver) => Some(driver.list().await),
             None => None,
         };
-        Answer { kind, region, at: world.clock().now().to_string(), listing }
+        let at = world.clock().now().to_string();
+        let listing = listing.map(|listing| listing.map(|listing| make(kind, listing)));
+        Answer { kind: kind.schema.kind, region, at, listing }
     }))
     .await
 }

@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::equality;
-use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
+use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Locked, Other, OtherStanding};
 use crate::model::schema::Mutability;
-use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, Name, ObservedState, Reading, RecordedState, Region,
-    ResourceId, Schemas, Shared, SortedLookup, Status, Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Name, ObservedState, Reading, RecordedState, Region, ResourceId,
+    Schemas, Shared, SortedLookup, Status, Unreadable,
 };
 use crate::world::ErrorClass;
 
 use super::input::schema_of;
 use super::links::{Index, declared, lift, lift_in};
+use super::listed::{Listed, by_id};
 use super::lookup::held;
 
 /// The answer of one kind in one region: a listing, or the read that failed.
-pub type Answer = Result<Listing, Unreadable>;
+pub type Answer = Result<Listed, Unreadable>;
 
 /// Makes the observed state from the answers of all kinds and regions.
 ///
@@ -35,24 +35,24 @@ pub fn classify(
     answers: Vec<(CallRecord, Answer)>,
 ) -> ObservedState {
     let mut state = ObservedState::default();
-    let mut listings: Vec<(&KindSchema, Region, Vec<Live>)> = Vec::with_capacity(answers.len());
+    let mut listings: Vec<(&KindSchema, Region, Listed)> = Vec::with_capacity(answers.len());
     for (read, answer) in answers {
         let (schema, region) = (schemas.get(read.kind.as_str()), read.region);
         state.reads.push(read);
         let Some(schema) = schema else { continue };
         match answer {
             Err(unreadable) => state.unreadable.push(unreadable),
-            Ok(listing) => {
-                state.unreadable.extend(listing.unreadable);
-                for Locked { live, denied } in listing.locked {
+            Ok(mut listing) => {
+                state.unreadable.append(&mut listing.unreadable);
+                for Locked { live, denied } in std::mem::take(&mut listing.locked) {
                     foreign(&mut state, schema, region, live, Some(denied.operation.clone()));
                     state.locked.push(denied);
                 }
-                strangers(&mut state, schema, region, listing.made_by_aws);
-                state.closed.extend(listing.closed);
+                strangers(&mut state, schema, region, std::mem::take(&mut listing.never_ours));
+                state.closed.append(&mut listing.closed);
                 match listings.iter_mut().find(|(known, at, _)| (known.kind, *at) == (schema.kind, region)) {
-                    Some((_, _, all)) => all.extend(listing.live),
-                    None => listings.push((schema, region, listing.live)),
+                    Some((_, _, all)) => all.join(listing),
+                    None => listings.push((schema, region, listing)),
                 }
             }
         }
@@ -60,7 +60,8 @@ pub fn classify(
     let mut index = Index::referred(schemas);
     // In the order of ids. One answer after the other, so that memory never holds all objects twice.
     listings.sort_by_key(|(schema, region, _)| (schema.kind, *region));
-    let mut owned: Vec<(ResourceId, Live)> = Vec::with_capacity(listings.iter().map(|(_, _, live)| live.len()).sum());
+    let mut owned: Vec<(ResourceId, Live)> =
+        Vec::with_capacity(listings.iter().map(|(_, _, listing)| listing.tagged.len()).sum());
     let (mut kind, mut from, mut found) = ("", 0, 0);
     for (schema, region, listing) in listings {
         if kind != schema.kind {
@@ -110,39 +111,22 @@ fn ours(
     index: &mut Index,
     schema: &KindSchema,
     region: Region,
-    listing: Vec<Live>,
+    listing: Listed,
     owned: &mut Vec<(ResourceId, Live)>,
 ) -> usize {
-    if schema.observed {
-        // No file declares it: tags make nothing of it ours, and a plan names none of it.
-        strangers(state, schema, region, listing);
-        return 0;
-    }
     let from = owned.len();
-    index.reserve(schema.kind, listing.len());
-    for live in listing {
-        if let Some(id) = owner(&live.tags, desired.environment) {
-            owned.push((id, live));
-            continue;
-        }
+    index.reserve(schema.kind, region, listing.tagged.len());
+    owned.extend(listing.tagged);
+    for live in listing.untagged {
         let denied = denied(schema, &live);
         foreign(state, schema, region, live, denied);
     }
-    let by_id =
-        |(a, one): &(ResourceId, Live), (b, two): &(ResourceId, Live)| a.cmp(b).then_with(|| one.physical.cmp(&two.physical));
-    owned[from..].sort_unstable_by(by_id);
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
     let mut found = 0;
     let swapped = swapped(schema, (desired, recorded), region, &owned[from..]);
     let misnamed = |(id, live): &mut (ResourceId, Live)| {
         let declared = if id.kind == schema.kind { resources.entry(id) } else { None };
-        if let Some((known, resource)) = declared {
-            // Values that are declared as well are shared with the declaration. Links are still identifiers here.
-            *id = known.clone();
-            live.attributes.values_mut().share(&resource.attributes);
-            live.tags.share(&resource.tags);
-        }
         let named = is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource))
             && !swapped.contains(live.physical.as_str());
         found += usize::from(named && declared.is_some());
@@ -185,7 +169,7 @@ fn swapped(
     (desired, recorded): (&DesiredState, Option<&RecordedState>),
     region: Region,
     owned: &[(ResourceId, Live)],
-) -> BTreeSet<String> {
+) -> BTreeSet<Shared> {
     let fixed = |name: &Name| schema.row(*name).is_some_and(|row| matches!(row.mutability, Mutability::Forbidden(_)));
     let Some(unique) = schema.unique.filter(|name| schema.name.is_none() && (schema.stateful || fixed(name))) else {
         return BTreeSet::new();
@@ -200,7 +184,7 @@ fn swapped(
         (!is(wanted) && !applied.is_some_and(is)).then(|| (equality::name(wanted), (equality::name(held), live.physical.clone())))
     };
     // By the value that is declared for the id: the value that is held, and who holds it.
-    let misplaced: BTreeMap<String, (String, String)> = owned.iter().filter_map(&mut misplaced).collect();
+    let misplaced: BTreeMap<String, (String, Shared)> = owned.iter().filter_map(&mut misplaced).collect();
     let returns = |start: &String| {
         let mut at = Some(start);
         (0..misplaced.len()).any(|_| {
@@ -231,17 +215,21 @@ fn apart(state: &mut ObservedState, candidates: Vec<(ResourceId, Live)>) -> Vec<
             continue;
         }
         found.sort_by(|a, b| a.physical.cmp(&b.physical));
-        state.ambiguous.insert(id.clone(), found.iter().map(|live| live.physical.clone()).collect());
-        let claim =
-            |live| Other { kind: id.kind.to_string(), region: id.region, standing: OtherStanding::Claims(id.clone()), live };
+        state.ambiguous.insert(id.clone(), found.iter().map(|live| live.physical.to_string()).collect());
+        let claim = |live| Other {
+            kind: id.kind.to_string().into(),
+            region: id.region,
+            standing: OtherStanding::Claims(id.clone()),
+            live,
+        };
         state.others.extend(found.into_iter().map(claim));
     }
     single
 }
 
 fn copy(state: &mut ObservedState, kind: &str, region: Region, of: ResourceId, live: Live) {
-    state.copies.push(CopyEntry { of: of.clone(), physical: live.physical.clone() });
-    state.others.push(Other { kind: kind.to_owned(), region, standing: OtherStanding::CopyOf(of), live });
+    state.copies.push(CopyEntry { of: of.clone(), physical: live.physical.to_string() });
+    state.others.push(Other { kind: kind.into(), region, standing: OtherStanding::CopyOf(of), live });
 }
 
 fn belongs_here(id: &ResourceId, schema: &KindSchema, region: Region) -> bool {
@@ -274,7 +262,7 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
         return;
     }
     let hint = unique(schema, &live).or_else(|| live.tags.get("Name").map(String::from));
-    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint, denied });
+    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.to_string(), hint, denied });
     others(state, schema, region, live);
 }
 
@@ -287,24 +275,18 @@ fn denied(schema: &KindSchema, live: &Live) -> Option<String> {
     })
 }
 
-/// Objects that can never be ours. AWS makes most of them, and many of one kind have the same values: each is kept once.
+/// Objects that can never be ours: tags make nothing of them ours, and a plan names none of them.
 fn strangers(state: &mut ObservedState, schema: &KindSchema, region: Region, listing: Vec<Live>) {
     state.others.reserve_exact(listing.len());
-    let mut last: Option<Attributes> = None;
-    for mut live in listing {
-        let values = live.attributes.values_mut();
-        if let Some(last) = &last {
-            values.share(last);
-        }
-        last = Some(values.clone());
-        state.others.push(Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live });
-    }
+    let kind = Shared::common(schema.kind);
+    let other = |live| Other { kind: kind.clone(), region, standing: OtherStanding::Foreign, live };
+    state.others.extend(listing.into_iter().map(other));
 }
 
 /// An object that belongs to nobody: it is in the population, and its unique value is not free.
 fn others(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
     take(state, schema, region, &live);
-    state.others.push(Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live });
+    state.others.push(Other { kind: schema.kind.into(), region, standing: OtherStanding::Foreign, live });
 }
 
 /// Nothing that the object holds is free.

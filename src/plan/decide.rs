@@ -85,7 +85,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     }
     if let Some(live) = input.observed.owned.get(id) {
         if let Some(name) = another(input, id) {
-            let reason = BlockedReason::NotItsOwn { physical: live.physical.clone(), attributes: vec![name] };
+            let reason = BlockedReason::NotItsOwn { physical: live.physical.to_string(), attributes: vec![name] };
             decided.blocked.push(refuse(BlockedCode::StillHeld, reason, NextStep::PutRight));
             return;
         }
@@ -115,19 +115,29 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     let elsewhere = resource.adopt && tags::of_another(&live.tags, environment, id);
     decided.blocked.push(match guard::other_owner(live).filter(|_| elsewhere) {
         Some(owner) => {
-            let reason = BlockedReason::OwnedElsewhere { physical, owner };
+            let reason = BlockedReason::OwnedElsewhere { physical: physical.to_string(), owner };
             refuse(BlockedCode::OwnedElsewhere, reason, NextStep::GiveUpThere)
         }
         None if resource.adopt => return existing(input, decided, id, resource, schema, live, Action::Adopt),
-        None if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => {
-            refuse(BlockedCode::AnotherAccount, BlockedReason::AnotherAccount { name: physical }, NextStep::AnotherName)
-        }
+        None if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => refuse(
+            BlockedCode::AnotherAccount,
+            BlockedReason::AnotherAccount { name: physical.to_string() },
+            NextStep::AnotherName,
+        ),
         None => match label(live, environment, id) {
             Some(label) => {
                 let next = put_back(environment, id, live, Some(unique));
-                refuse(BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held, label }, next)
+                refuse(
+                    BlockedCode::StillHeld,
+                    BlockedReason::HeldMislabelled { physical: physical.to_string(), held, label },
+                    next,
+                )
             }
-            None => refuse(BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+            None => refuse(
+                BlockedCode::NameTaken,
+                BlockedReason::HeldUntagged { physical: physical.to_string(), held },
+                NextStep::PutBackOrRename,
+            ),
         },
     });
 }
@@ -149,8 +159,10 @@ fn not_to_be_made(
     }
     let environment = input.desired.environment;
     let untagged = |live: &Live, held: Held| match label(live, environment, id) {
-        Some(label) => (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical: live.physical.clone(), held, label }),
-        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical: live.physical.clone(), held }),
+        Some(label) => {
+            (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical: live.physical.to_string(), held, label })
+        }
+        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical: live.physical.to_string(), held }),
     };
     if let Some((live, held)) = as_applied(input, id, resource, schema) {
         let (_, reason) = untagged(live, held);
@@ -159,9 +171,9 @@ fn not_to_be_made(
     if let Some((live, label)) = mislabelled(input, id, schema) {
         let physical = live.physical.clone();
         let reason = if recorded {
-            BlockedReason::Mislabelled { physical, label }
+            BlockedReason::Mislabelled { physical: physical.to_string(), label }
         } else {
-            BlockedReason::PerhapsMislabelled { physical, label }
+            BlockedReason::PerhapsMislabelled { physical: physical.to_string(), label }
         };
         return Some((BlockedCode::Lost, reason, put_back(environment, id, live, None)));
     }

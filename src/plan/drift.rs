@@ -95,7 +95,7 @@ fn unadopted(input: &PlanningInput<'_>) -> Vec<Unadopted> {
     asked
         .filter_map(|(id, resource)| {
             let live = taken(input, id, resource, input.schemas.get(id.kind.as_str())?)?;
-            Some(Unadopted { id: id.clone(), physical: live.physical.clone() })
+            Some(Unadopted { id: id.clone(), physical: live.physical.to_string() })
         })
         .collect()
 }
@@ -151,7 +151,7 @@ fn gone(input: &PlanningInput<'_>, id: &ResourceId, class: Class) -> Missing {
         (!elsewhere).then(|| {
             let (environment, physical) = (input.desired.environment, live.physical.clone());
             let command = retag::command(id.region, live, &lacking(live, environment, id));
-            Mislabelled { physical, label: label(live, environment, id), command }
+            Mislabelled { physical: physical.to_string(), label: label(live, environment, id), command }
         })
     };
     Missing { id: id.clone(), class, mislabelled: found() }

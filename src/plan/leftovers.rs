@@ -45,7 +45,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             None => {
                 decided.orphans.push(Orphan {
                     id: id.clone(),
-                    physical: live.physical.clone(),
+                    physical: live.physical.to_string(),
                     tombstone: tombstone(id, schema),
                     used_by: Vec::new(),
                 });
@@ -78,15 +78,15 @@ fn not_surely(input: &PlanningInput<'_>, id: &ResourceId, live: &Live, schema: &
     let physical = || live.physical.clone();
     if let Some(declared) = may_be(input, id, live, schema) {
         let next = NextStep::PutBackDeclared { declared: declared.clone() };
-        return Some((BlockedReason::MayBeDeclared { physical: physical(), declared: declared.clone() }, next));
+        return Some((BlockedReason::MayBeDeclared { physical: physical().to_string(), declared: declared.clone() }, next));
     }
     let attributes = not_as_applied(input, id, live, schema);
     if !attributes.is_empty() {
-        return Some((BlockedReason::NotItsOwn { physical: physical(), attributes }, NextStep::PutRight));
+        return Some((BlockedReason::NotItsOwn { physical: physical().to_string(), attributes }, NextStep::PutRight));
     }
     let (declared, name) = swapped(input, id, live, schema)?;
     let next = NextStep::PutBackDeclared { declared: declared.clone() };
-    Some((BlockedReason::MayBeSwapped { physical: physical(), declared: declared.clone(), name }, next))
+    Some((BlockedReason::MayBeSwapped { physical: physical().to_string(), declared: declared.clone(), name }, next))
 }
 
 /// The declared and absent resource that this retired one may be, under a changed tag.
@@ -150,5 +150,5 @@ fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
     let name = equality::name(&input.desired.environment.derived(&id.name));
     let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
-    Some(holder.physical.clone())
+    Some(holder.physical.to_string())
 }

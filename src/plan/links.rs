@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::HashMap;
 
 use crate::model::equality;
 use crate::model::{
@@ -17,10 +17,11 @@ const ARN: &str = "arn";
 const ID: &str = "id";
 const ALIAS: &str = "alias";
 
-/// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
-type Owners = HashMap<(Shared, Region), ResourceId>;
+/// Which resource of ours an identifier belongs to, by the region of the resource.
+/// What leads there is one reference, however many links there are.
+type Owners = BTreeMap<Region, HashMap<Shared, Arc<Reference>>>;
 
-/// The identifiers of our resources by what a link names: a kind, an output, and where the link is used.
+/// The identifiers of our resources by what a link names: a kind and an output.
 #[derive(Debug, Default)]
 pub struct Index {
     /// The kinds and outputs to which a link can lead; `None` keeps all.
@@ -53,11 +54,12 @@ impl Index {
     }
 
     /// Makes space for so many more resources of a kind. A table that grows asks for large pieces of memory again and again.
-    pub(super) fn reserve(&mut self, kind: &'static str, resources: usize) {
+    pub(super) fn reserve(&mut self, kind: &'static str, region: Region, resources: usize) {
         let outputs = self.referred.iter().flatten().filter(|(referred, _)| *referred == kind);
         for (_, output) in outputs {
             let of_kind = self.owners.entry(Shared::common(kind)).or_default();
-            of_kind.entry(Shared::common(output)).or_default().reserve(resources);
+            let owners = of_kind.entry(Shared::common(output)).or_default();
+            owners.entry(region).or_default().reserve(resources);
         }
     }
 
@@ -72,10 +74,11 @@ impl Index {
                 continue;
             }
             if !outputs.contains_key(output) {
-                outputs.insert(output.clone(), HashMap::new());
+                outputs.insert(output.clone(), Owners::new());
             }
             if let Some(owners) = outputs.get_mut(output) {
-                owners.insert((identifier.clone(), id.region), id.clone());
+                let reference = Reference { to: id.clone(), output: output.clone() };
+                owners.entry(id.region).or_default().insert(identifier.clone(), Arc::new(reference));
             }
         }
     }
@@ -88,7 +91,8 @@ impl Index {
         let Some((home, _)) = arn.rsplit_once(':') else { return };
         let of_kind = self.owners.entry(Shared::common(schema.kind)).or_default();
         let aliases = of_kind.entry(Shared::common(ALIAS)).or_default();
-        aliases.insert((Shared::from(format!("{home}:{alias}")), id.region), id.clone());
+        let reference = Arc::new(Reference::new(id, ALIAS));
+        aliases.entry(id.region).or_default().insert(Shared::from(format!("{home}:{alias}")), reference);
     }
 
     /// Adds what follows from declarations: the outputs of declared resources that are not there ([`declared`]). What something
@@ -99,7 +103,8 @@ impl Index {
                 if self.keeps(&id, output) {
                     let of_kind = self.owners.entry(id.kind.clone()).or_default();
                     let owners = of_kind.entry(output.clone()).or_default();
-                    owners.entry((identifier.clone(), id.region)).or_insert_with(|| id.clone());
+                    let reference = || Arc::new(Reference { to: id.clone(), output: output.clone() });
+                    owners.entry(id.region).or_default().entry(identifier.clone()).or_insert_with(reference);
                 }
             }
         }
@@ -111,15 +116,15 @@ impl Index {
     }
 
     /// Names repeat between regions, so a name is looked up in the region where it is used. ARNs and ids are unique everywhere.
-    fn find(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
+    fn find(&self, kind: &str, output: &str, region: Region, identifier: &str) -> Option<&Arc<Reference>> {
         let owners = self.owners.get(kind)?.get(output)?;
-        let at = |region: Region| owners.get(&(identifier.clone(), region));
+        let at = |region: Region| owners.get(&region)?.get(identifier);
         let everywhere = || (output != "name").then(|| Region::ALL.into_iter().find_map(at)).flatten();
         at(region).or_else(|| at(Region::Global)).or_else(everywhere)
     }
 
     /// The same for another identifier than the one that a link has in AWS's answers. A bare name is none: it may be any text.
-    fn find_otherwise(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
+    fn find_otherwise(&self, kind: &str, output: &str, region: Region, identifier: &str) -> Option<&Arc<Reference>> {
         if !equality::is_identifier(identifier) {
             return None;
         }
@@ -169,8 +174,7 @@ pub(super) fn lift_in(
     declared: Option<&Attributes>,
 ) {
     for link in schema.attributes.iter().filter(|attribute| !attribute.refers_to.is_empty()) {
-        let target = |identifier: &Arc<str>| {
-            let identifier = &Shared::from(Arc::clone(identifier));
+        let target = |identifier: &str| {
             let targets = || link.refers_to.iter();
             let found = targets().find_map(|(kind, output)| Some((index.find(kind, output, region, identifier)?, *output)));
             found.or_else(|| {
@@ -185,17 +189,23 @@ pub(super) fn lift_in(
             }
             value.replaced(&mut |leaf| {
                 let Value::Text(text) = leaf else { return None };
-                target(text).map(|(id, output)| Value::from(Reference::new(id, output)))
+                target(text).map(|(reference, output)| {
+                    if reference.output == output {
+                        Value::Ref(Arc::clone(reference))
+                    } else {
+                        Value::from(Reference::new(&reference.to, output))
+                    }
+                })
             })
         });
     }
 }
 
 /// Whether this value, lifted, is the other one. `target`: where an identifier leads, and to which output.
-fn lifts_to<'i>(value: &Value, other: &Value, target: &impl Fn(&Arc<str>) -> Option<(&'i ResourceId, &'i str)>) -> bool {
+fn lifts_to<'i>(value: &Value, other: &Value, target: &impl Fn(&str) -> Option<(&'i Arc<Reference>, &'i str)>) -> bool {
     match (value, other) {
         (Value::Text(identifier), _) => match (target(identifier), other) {
-            (Some((id, output)), Value::Ref(reference)) => *id == reference.to && reference.output == *output,
+            (Some((found, output)), Value::Ref(reference)) => found.to == reference.to && reference.output == *output,
             (None, other) => value == other,
             _ => false,
         },

@@ -32,8 +32,8 @@ pub(super) fn put_back(environment: Environment, id: &ResourceId, live: &Live, n
     let command = retag::command(id.region, live, &lacking(live, environment, &id));
     let elsewhere = live.tags.get(tags::ENVIRONMENT).is_some_and(|named| named != environment.as_str());
     match name.filter(|_| elsewhere) {
-        Some(name) => NextStep::PutBackOrGiveWay { physical, id, command, name },
-        None => NextStep::PutBack { physical, id, command },
+        Some(name) => NextStep::PutBackOrGiveWay { physical: physical.to_string(), id, command, name },
+        None => NextStep::PutBack { physical: physical.to_string(), id, command },
     }
 }
 

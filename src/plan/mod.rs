@@ -1,8 +1,8 @@
 //! The planner decides what has to be done so that AWS is as the files declare it, and in which order.
 //!
 //! ```text
-//! listings ─ classify ─► ObservedState ┐
-//! DesiredState, RecordedState ─────────┴─ decide ─► changes ─ order ─► steps ─► PlanBody ─ lint ─► trusted
+//! listings ─ Listed ─ classify ─► ObservedState ┐
+//! DesiredState, RecordedState ──────────────────┴─ decide ─► changes ─ order ─► steps ─► PlanBody ─ lint ─► trusted
 //! ```
 //!
 //! In: [`PlanningInput`]: the desired, the observed and the recorded state, and the schemas. For [`classify()`]: what the
@@ -41,6 +41,7 @@ mod uniqueness;
 mod input;
 mod leftovers;
 pub mod links;
+mod listed;
 pub mod lint;
 mod lookup;
 mod unresolved;
@@ -75,6 +76,7 @@ pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
 pub use input::PlanningInput;
 pub use lint::lint;
+pub use listed::Listed;
 pub use outcome::after;
 pub use replan::{Altered, Cause, Moved, ReplanMismatch, replan_check};
 pub use subset::subset;

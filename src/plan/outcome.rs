@@ -27,7 +27,7 @@ pub(super) fn done(input: &PlanningInput<'_>, mut state: ObservedState, changes:
             Action::Create => {
                 let (attributes, tags) = change.created();
                 let live = Live {
-                    physical: format!("({})", change.id),
+                    physical: format!("({})", change.id).into(),
                     outputs: Pairs::new(),
                     attributes: Readings::whole(attributes),
                     tags,
@@ -63,7 +63,7 @@ fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change, queues
         other.standing == OtherStanding::Foreign
             && other.kind == change.kind
             && other.region == change.region
-            && Some(&other.live.physical) == physical
+            && Some(other.live.physical.as_str()) == physical.map(String::as_str)
     });
     if let Some(position) = position {
         let mut live = state.others.remove(position).live;

@@ -8,7 +8,7 @@ use tokaido_derive::Reason;
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
     Action, Attributes, Blocked, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId,
-    Said, Stated, Status, Value, VerdictState, tags,
+    Said, Shared, Stated, Status, Value, VerdictState, tags,
 };
 
 use super::cause::STATE;
@@ -343,7 +343,9 @@ fn as_it_was(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Obse
         then.ambiguous.remove(&blocked.id);
         let before = then.owned.remove(&blocked.id);
         let live = Live {
-            physical: before.as_ref().map_or_else(|| format!("({})", blocked.id), |live| live.physical.clone()),
+            physical: before
+                .as_ref()
+                .map_or_else(|| Shared::displayed(format_args!("({})", blocked.id)), |live| live.physical.clone()),
             outputs: before.map(|live| live.outputs).unwrap_or_default(),
             attributes: Readings::whole(declared.attributes.clone()),
             tags: declared.tags.clone(),

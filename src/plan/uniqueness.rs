@@ -73,16 +73,18 @@ pub(super) fn held_by_another(
     if let Some((other, live)) = ours {
         let moves = live.attributes.text(wanted.unique).is_some_and(|own| holds(&wanted, own))
             && input.desired.resources.contains_key(other);
-        let take = NextStep::TakeAway { physical: live.physical.clone(), held: held() };
+        let take = NextStep::TakeAway { physical: live.physical.to_string(), held: held() };
         let reason = BlockedReason::HeldByOurs { other: other.clone(), held: held() };
         return Some((BlockedCode::StillHeld, reason, if moves { NextStep::AfterThis } else { take }));
     }
     let live = taken(input, id, resource, schema)?;
     let (physical, environment) = (live.physical.clone(), input.desired.environment);
-    let next = NextStep::TakeAway { physical: physical.clone(), held: held() };
+    let next = NextStep::TakeAway { physical: physical.to_string(), held: held() };
     Some(match label(live, environment, id) {
-        Some(label) => (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held: held(), label }, next),
-        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held: held() }, next),
+        Some(label) => {
+            (BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical: physical.to_string(), held: held(), label }, next)
+        }
+        None => (BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical: physical.to_string(), held: held() }, next),
     })
 }
 
@@ -148,9 +150,9 @@ fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wa
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
     let environment = input.desired.environment;
     if let Some(label) = label(live, environment, id) {
-        let reason = BlockedReason::HeldMislabelled { physical: live.physical.clone(), held: said(wanted, held), label };
+        let reason = BlockedReason::HeldMislabelled { physical: live.physical.to_string(), held: said(wanted, held), label };
         return Some((BlockedCode::StillHeld, reason, put_back(environment, id, live, Some(wanted.unique))));
     }
-    let reason = BlockedReason::HeldUntagged { physical: live.physical.clone(), held: said(wanted, held) };
+    let reason = BlockedReason::HeldUntagged { physical: live.physical.to_string(), held: said(wanted, held) };
     Some((BlockedCode::NameTaken, reason, NextStep::PutBackOrMove))
 }

@@ -153,7 +153,7 @@ pub(super) fn members(about: &About, question: &PolicyInput<'_>) -> Vec<String> 
         About::Changes => question.body.changes.iter().map(|change| change.id.to_string()).collect(),
         About::Kinds(kinds) => {
             let owned = question.planned.owned.keys().filter(|id| kinds.contains(id.kind.as_str())).map(ToString::to_string);
-            let others = question.planned.others.iter().filter(|other| kinds.contains(&other.kind)).map(id_of);
+            let others = question.planned.others.iter().filter(|other| kinds.contains(other.kind.as_str())).map(id_of);
             owned.chain(others).collect()
         }
     };

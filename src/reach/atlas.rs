@@ -4,7 +4,8 @@
 use std::iter::Enumerate;
 use std::slice;
 
-use super::facts::{Facts, GroupAt, Part, PointAt, PointKind, Role, Rule, Target, TenantAt, UnreadAt};
+use super::facts::{Facts, GroupAt, Part, Point, PointAt, PointKind, Role, Rule, Target, UnreadAt};
+use super::lists::Lists;
 use super::packets::Span;
 use crate::model::Shared;
 
@@ -70,11 +71,11 @@ pub(super) struct Atlas<'a> {
     pub(super) tables: Vec<Part<Table>>,
     pub(super) gateway_tables: Vec<Part<GatewayTable>>,
     /// The points of each tenant.
-    pub(super) of_tenant: Vec<Vec<PointAt>>,
-    /// The tenants of which points wear a group.
-    pub(super) wearers: Vec<Vec<TenantAt>>,
+    pub(super) of_tenant: Lists,
+    /// The tenants of which points wear a group, sorted.
+    pub(super) wearers: Lists,
     /// The points that wear a group.
-    pub(super) wearing: Vec<Vec<PointAt>>,
+    pub(super) wearing: Lists,
     /// Points of which it was not read which groups they wear: they may wear any.
     pub(super) unsure_groups: Vec<PointAt>,
     /// The points of a tenant that belong to another one too.
@@ -94,28 +95,24 @@ fn longest_first<T>(routes: &mut [T], span: impl Fn(&T) -> Span) {
 
 impl<'a> Atlas<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
-        let mut wearers = vec![Vec::new(); facts.groups.len()];
-        let mut wearing = vec![Vec::new(); facts.groups.len()];
-        let mut of_tenant = vec![Vec::new(); facts.tenants.len()];
+        let points = || facts.points.iter().enumerate();
         let mut joining = vec![Vec::new(); facts.tenants.len()];
-        for (at, point) in facts.points.iter().enumerate() {
-            for tenant in point.tenants.iter() {
-                of_tenant[*tenant].push(at);
-                if point.tenants.len() > 1 {
-                    joining[*tenant].push(at);
-                }
-            }
-            for group in point.groups.read().into_iter().flat_map(|worn| worn.iter()) {
-                wearing[*group].push(at);
-                let of_group: &mut Vec<TenantAt> = &mut wearers[*group];
-                of_group.extend(point.tenants.iter().copied().filter(|_| point.kind != PointKind::Bare));
-            }
+        for (at, point) in points().filter(|(_, point)| point.tenants.len() > 1) {
+            point.tenants.iter().for_each(|tenant| joining[*tenant].push(at));
         }
-        for of_group in &mut wearers {
-            of_group.sort_unstable();
-            of_group.dedup();
-        }
-        let meeting = |(at, point): (usize, &super::facts::Point)| match point.role {
+        let worn = |point: &'a Point| point.groups.read().into_iter().flat_map(|worn| worn.iter().copied());
+        let of_tenant = Lists::of(facts.tenants.len(), |tell| {
+            points().for_each(|(at, point)| point.tenants.iter().for_each(|tenant| tell(*tenant, at)));
+        });
+        let wearing = Lists::of(facts.groups.len(), |tell| {
+            points().for_each(|(at, point)| worn(point).for_each(|group| tell(group, at)));
+        });
+        let wearers = Lists::of(facts.groups.len(), |tell| {
+            for (_, point) in points().filter(|(_, point)| point.kind != PointKind::Bare) {
+                worn(point).for_each(|group| point.tenants.iter().for_each(|tenant| tell(group, *tenant)));
+            }
+        });
+        let meeting = |(at, point): (usize, &Point)| match point.role {
             Role::Meeting => Some((at, None)),
             Role::Obscure(why) => Some((at, Some(why))),
             Role::End | Role::Router | Role::Forwarder { .. } => None,
@@ -125,7 +122,7 @@ impl<'a> Atlas<'a> {
             tables: facts.tables.iter().map(|table| map(&table.routes, |all| routes(all))).collect(),
             gateway_tables: facts.gateway_tables.iter().map(|table| map(&table.routes, |all| gateway_routes(all))).collect(),
             of_tenant,
-            wearers,
+            wearers: wearers.sorted(),
             wearing,
             unsure_groups: (0..facts.points.len()).filter(|at| facts.points[*at].groups.read().is_none()).collect(),
             joining,

@@ -12,6 +12,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use super::atlas::Atlas;
 use super::candidates::Places;
 use super::facts::{GroupAt, NetworkAt, Part, Peer, PointAt, PointKind, Role, Target, TenantAt, Traffic};
+use super::lists::Lists;
 use super::packets::Span;
 use crate::model::Shared;
 
@@ -133,11 +134,11 @@ struct Shapes<'s, 'a> {
     /// Addresses of forwarders, routers, meetings and translators, which concern everybody.
     between: Vec<Span>,
     /// For each tenant, the blocks that somebody else's walls name and that hold an address of it; whether each holds it all.
-    held: Option<Vec<BTreeMap<Span, bool>>>,
+    held: Option<Vec<Vec<(Span, bool)>>>,
     /// For each tenant, the meetings that hold rows of it.
     uses: Vec<Vec<PointAt>>,
-    /// The groups whose rules name a group.
-    naming: BTreeMap<usize, BTreeSet<usize>>,
+    /// The groups whose rules name a group, sorted.
+    naming: Lists,
     /// The tenants with points in a network.
     inside: Vec<Whose<TenantAt>>,
     /// The networks that something unread names, or that are attached to a gateway.
@@ -165,14 +166,16 @@ impl<'s, 'a> Shapes<'s, 'a> {
         for (at, point) in facts.points.iter().enumerate() {
             inside[atlas.network_of(at)].add_all(point.tenants.iter().copied());
         }
-        let mut naming: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (at, group) in facts.groups.iter().enumerate() {
-            for rule in group.rules.read().into_iter().flat_map(|rules| rules.iter()) {
-                if let Peer::Group(named) = rule.peer {
-                    naming.entry(named).or_default().insert(at);
+        let naming = Lists::of(facts.groups.len(), |tell| {
+            for (at, group) in facts.groups.iter().enumerate() {
+                for rule in group.rules.read().into_iter().flat_map(|rules| rules.iter()) {
+                    if let Peer::Group(named) = rule.peer {
+                        tell(named, at);
+                    }
                 }
             }
-        }
+        });
+        let naming = naming.sorted();
         let mut wearers = vec![Whose::default(); facts.groups.len()];
         for point in &facts.points {
             for group in point.groups.read().into_iter().flat_map(|worn| worn.iter()) {
@@ -203,9 +206,10 @@ impl<'s, 'a> Shapes<'s, 'a> {
     /// `None`: the tenant is like no other.
     fn seen(&mut self, tenant: TenantAt) -> Option<Seen> {
         self.known.clear();
-        let held = std::mem::take(&mut self.held.as_mut()?[tenant]);
+        let mut held = std::mem::take(&mut self.held.as_mut()?[tenant]);
+        held.sort_unstable();
         // A block that holds a part of the tenant's addresses tells them apart.
-        let held: Vec<Span> = held.iter().map(|(block, whole)| whole.then_some(*block)).collect::<Option<_>>()?;
+        let held: Vec<Span> = held.into_iter().map(|(block, whole)| whole.then_some(block)).collect::<Option<_>>()?;
         let points = &self.atlas.of_tenant[tenant];
         let mut shapes: Vec<Shape> = points.iter().map(|point| self.shape(tenant, *point)).collect::<Option<_>>()?;
         shapes.sort_unstable();
@@ -237,7 +241,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
         for group in point.groups.read()?.iter() {
             let wall = self.once(|known| &mut known.groups, *group, |shapes| shapes.group(tenant, *group));
             shape.groups.push(wall);
-            let naming = self.naming.get(group).into_iter().flatten();
+            let naming = self.naming[*group].iter();
             // A group that nobody wears names nobody.
             let others = naming.filter(|by| self.wearers[**by] != Whose::Nobody && !self.is_own(tenant, **by));
             shape.named_by.extend(others.copied());
@@ -330,9 +334,9 @@ impl<'s, 'a> Shapes<'s, 'a> {
 }
 
 /// For each tenant, the blocks of walls that hold an address of it and concern somebody else than their holder. `None`: too many.
-fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>> {
+fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<Vec<(Span, bool)>>> {
     let facts = atlas.facts;
-    let mut blocks: BTreeMap<Span, Whose<Option<TenantAt>>> = BTreeMap::new();
+    let mut blocks: HashMap<Span, Whose<Option<TenantAt>>> = HashMap::new();
     let mut holds = |span: Span, holder: Option<TenantAt>| {
         blocks.entry(span).or_default().add(holder);
     };
@@ -340,7 +344,7 @@ fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>>
         [only] => Some(*only),
         _ => None,
     };
-    for (group, wearers) in facts.groups.iter().zip(&atlas.wearers) {
+    for (group, wearers) in facts.groups.iter().zip(atlas.wearers.iter()) {
         for rule in group.rules.read().into_iter().flat_map(|rules| rules.iter()) {
             if let Peer::Blocks(blocks) = &rule.peer {
                 for span in blocks.iter().map(Span::of) {
@@ -372,7 +376,7 @@ fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>>
     for (_, span) in atlas.gateway_tables.iter().filter_map(Part::read).flat_map(|table| &table.routes) {
         holds(*span, None);
     }
-    let mut held = vec![BTreeMap::new(); facts.tenants.len()];
+    let mut held = vec![Vec::new(); facts.tenants.len()];
     let mut counted = 0;
     for (span, holders) in blocks {
         let mut concerned: BTreeMap<TenantAt, bool> = BTreeMap::new();
@@ -390,7 +394,7 @@ fn held(atlas: &Atlas<'_>, places: &Places) -> Option<Vec<BTreeMap<Span, bool>>>
             // The span lists only the parts that it meets: it holds the tenant whole when it holds all of its spans.
             let all = atlas.of_tenant[tenant].iter().flat_map(|point| atlas.spans(*point)).filter(|own| own.six == span.six);
             let whole = whole && all.clone().count() > 0 && all.into_iter().all(|own| span.contains(own));
-            held[tenant].insert(span, whole);
+            held[tenant].push((span, whole));
         }
     }
     Some(held)

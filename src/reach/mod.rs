@@ -21,6 +21,7 @@ mod candidates;
 mod classes;
 mod facts;
 mod internet;
+mod lists;
 mod nodes;
 mod outside;
 mod packets;

@@ -78,7 +78,7 @@ impl SimDriver {
             }
         }
         Live {
-            physical: object.physical.clone(),
+            physical: object.physical.clone().into(),
             outputs: object.outputs.clone(),
             attributes: readings,
             tags: object.tags.clone(),
@@ -93,7 +93,7 @@ impl SimDriver {
         let mut attributes = Attributes::default();
         attributes.set(attribute, object.attributes.text(attribute)?);
         Some(Live {
-            physical: object.physical.clone(),
+            physical: object.physical.clone().into(),
             outputs: object.outputs.clone(),
             attributes: attributes.into(),
             tags: Tags::new(),

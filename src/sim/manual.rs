@@ -232,7 +232,7 @@ fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
     for object in state.objects.values().filter(|object| object.account == account) {
         let Some((copy, id)) = of(object) else { continue };
         let live = Live {
-            physical: object.physical.clone(),
+            physical: object.physical.clone().into(),
             outputs: object.outputs.clone(),
             attributes: Readings::default(),
             tags: Tags::new(),

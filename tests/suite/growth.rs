@@ -9,7 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tempfile::TempDir;
 use tokaido::kinds;
 use tokaido::model::{Live, RecordedState, Region, ResourceId, Value};
-use tokaido::plan;
+use tokaido::plan::{self, Listed};
 use tokaido::promises::judge::{self, JudgeInput};
 
 mod parts;
@@ -54,8 +54,9 @@ impl World {
     /// Processor seconds of a load and of a plan, once. The answers are checked outside of the time.
     fn once(&self) -> [f64; 2] {
         let (desired, load) = timed(|| pure::load(self.project.path()));
-        let (answers, schemas) = (converged::answers(self.live.iter().cloned()), kinds::schemas());
+        let (live, schemas) = (self.live.clone(), kinds::schemas());
         let ((observed, body, distrust), planning) = timed(|| {
+            let answers = converged::answers(live, |kind, listing| Listed::of(&desired, kind.schema, listing));
             let observed = pure::observe(&desired, &schemas, answers);
             let input = pure::input(&desired, &observed, Some(&self.recorded), &schemas);
             let body = plan::plan(&input);

@@ -79,7 +79,7 @@ impl Calls for Spec {
             for (resource, times) in times {
                 let mut tell = |fact: &str, value: Option<String>| {
                     told.extend(value.map(|value| Told {
-                        physical: name.clone(),
+                        physical: name.to_string(),
                         name: facts::of_points(fact, resource),
                         value,
                         operation: calls::POINTS.to_owned(),

@@ -137,7 +137,7 @@ pub trait Calls: Send + Sync + Sized + 'static {
             Identity::Named(..) | Identity::NamedBy(_) => [output("name", &physical), arn].into(),
         };
         let attributes = attributes.into();
-        Live { physical, outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
+        Live { physical: physical.into(), outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
     }
 
     /// What AWS's word for a state means.

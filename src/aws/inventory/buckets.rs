@@ -52,7 +52,7 @@ async fn one(place: &Place, name: String, region: String) -> Option<Live> {
         }
     }
     Some(Live {
-        physical: format!("arn:aws:s3:::{name}"),
+        physical: format!("arn:aws:s3:::{name}").into(),
         outputs: Pairs::from([("id".to_owned(), name.clone())]),
         attributes: readings,
         tags: Tags::new(),

@@ -199,7 +199,7 @@ async fn one(place: &Place, region: &str, store: &Store, item: Node) -> Live {
     let pairs = |tag: &Node| Some((tag.first(&["key", "Key"]).to_owned(), tag.first(&["value", "Value"]).to_owned()));
     let pairs: Vec<(String, String)> = store.tags.iter().flat_map(|path| item.at(path)).filter_map(pairs).collect();
     Live {
-        physical: physical(place, region, store, arn.unwrap_or(id)),
+        physical: physical(place, region, store, arn.unwrap_or(id)).into(),
         outputs: Pairs::from([("id".to_owned(), id.to_owned())]),
         attributes: readings,
         tags: tags::from_pairs(pairs.iter().map(|(key, value)| (Some(key.as_str()), Some(value.as_str())))),

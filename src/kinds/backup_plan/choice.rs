@@ -9,7 +9,7 @@
 //! is [`Chosen::Unclear`], as it is for an operator or a key that the pages do not name. What is selected by a tag, or by the name
 //! of a service alone, is backed up only where the account has opted in to its kind; that setting is not read here.
 
-use std::collections::BTreeSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use crate::model::equality::wildcard;
 use crate::model::tags::Tags;
@@ -44,15 +44,15 @@ pub struct Candidate<'a> {
 }
 
 /// The resources of one list: those without a wildcard are found at once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Named {
-    links: BTreeSet<Link>,
+    links: HashSet<Link>,
     patterns: Vec<String>,
 }
 
 impl Named {
     fn of(links: &[Link]) -> Self {
-        let mut named = Self::default();
+        let mut named = Self { links: HashSet::with_capacity(links.len()), patterns: Vec::new() };
         for link in links {
             match link {
                 Link::Physical(text) if text.contains('*') => named.patterns.push(text.clone()),

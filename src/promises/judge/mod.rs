@@ -14,6 +14,7 @@ mod check;
 mod checks;
 mod clusters;
 mod data;
+mod index;
 mod input;
 mod key_use;
 mod keys;

@@ -253,7 +253,7 @@ pub(super) fn wait(queued: &PendingValue) -> Stated<Wait> {
 /// The reason for a declared resource when a mislabelled one may be it.
 pub(super) fn astray(live: &Live) -> VerdictReason {
     let tag = Carried(live.tags.get(tags::ID).map(String::from));
-    VerdictReason::Unrecognised { physical: live.physical.clone(), tag }
+    VerdictReason::Unrecognised { physical: live.physical.to_string(), tag }
 }
 
 /// A read failed.

@@ -2,11 +2,9 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hash};
+use std::fmt;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashMapExt as _};
 use smallvec::SmallVec;
 
 use crate::model::Level;
@@ -16,6 +14,7 @@ use crate::model::{
 };
 
 use super::VerdictReason;
+use super::index::Index;
 use super::input::JudgeInput;
 use super::mislabelled::Mislabelled;
 use super::paths::proved::Proved;
@@ -33,17 +32,33 @@ pub(super) struct Member<'a> {
     pub(super) live: &'a Live,
     pub(super) declared: Option<&'a DesiredResource>,
     pub(super) standing: Standing,
+    /// Its position among the members of its kind.
+    pub(super) place: usize,
     /// The id alone does not say which live resource is meant, so the physical identifier is shown as well.
     named_apart: bool,
 }
 
+/// How reports name the resource.
+impl fmt::Display for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id {
+            Some(id) if !self.named_apart => id.fmt(f),
+            Some(id) => write!(f, "{id} ({})", self.live.physical),
+            None => write!(f, "{} ({}@{})", self.live.physical, self.kind, self.region),
+        }
+    }
+}
+
 impl<'a> Member<'a> {
     pub(super) fn subject(&self) -> String {
-        match self.id {
-            Some(id) if !self.named_apart => id.to_string(),
-            Some(id) => format!("{id} ({})", self.live.physical),
-            None => format!("{} ({}@{})", self.live.physical, self.kind, self.region),
-        }
+        self.to_string()
+    }
+
+    /// The same as a text that clones share: the one in its tags, where that is its id.
+    pub(super) fn named(&self) -> Shared {
+        let tag = self.live.tags.get(tags::ID).filter(|_| !self.named_apart);
+        let same = tag.filter(|tag| self.id.is_some_and(|id| id.is_written(tag)));
+        same.cloned().unwrap_or_else(|| Shared::displayed(self))
     }
 
     /// What a link to this resource can say: its ids, if it is ours, and its identifiers.
@@ -159,39 +174,6 @@ impl<'a> OfKind<'a> {
     }
 }
 
-/// Positions by the hash of what names them: a search looks at no text before it has found one.
-struct Index {
-    hasher: RandomState,
-    /// The first position of each hash.
-    first: HashMap<u64, usize>,
-    /// The later ones, in their order. Hardly anything has two.
-    later: BTreeMap<u64, Vec<usize>>,
-}
-
-impl Index {
-    fn of<'k, K: Hash + ?Sized + 'k>(named: impl Iterator<Item = (&'k K, usize)>) -> Self {
-        let mut index =
-            Self { hasher: RandomState::default(), first: HashMap::with_capacity(named.size_hint().0), later: BTreeMap::new() };
-        for (key, place) in named {
-            let hash = index.hasher.hash_one(key);
-            let first = *index.first.entry(hash).or_insert(place);
-            let later = || index.later.get(&hash).and_then(|later| later.last());
-            if first != place && later() != Some(&place) {
-                index.later.entry(hash).or_default().push(place);
-            }
-        }
-        index
-    }
-
-    /// The positions of a key, and perhaps of others.
-    fn at<K: Hash + ?Sized>(&self, key: &K) -> impl Iterator<Item = usize> + use<'_, K> {
-        let hash = self.hasher.hash_one(key);
-        let first = self.first.get(&hash);
-        let later = first.filter(|_| !self.later.is_empty()).and_then(|_| self.later.get(&hash));
-        first.into_iter().chain(later.into_iter().flatten()).copied()
-    }
-}
-
 impl<'a> View<'a> {
     pub(super) fn of(input: JudgeInput<'a>, told: bool) -> Self {
         let observed = input.observed;
@@ -209,6 +191,10 @@ impl<'a> View<'a> {
         for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
         }
+        let owned = observed.owned.keys().map(|id| id.kind.as_str());
+        for (kind, count) in counted(owned.chain(observed.others.iter().map(|other| other.kind.as_str()))) {
+            view.kinds.entry(kind).or_default().members.reserve_exact(count);
+        }
         let stray = Mislabelled::of(input);
         let mut declared = SortedLookup::of(&input.desired.resources);
         for (called, live) in &observed.owned {
@@ -223,6 +209,7 @@ impl<'a> View<'a> {
                 live,
                 declared: if meant.is_some() { input.desired.resources.get(id) } else { declared },
                 standing: Standing::Ours,
+                place: 0,
                 named_apart: meant.is_some_and(|(_, alone)| !alone),
             });
         }
@@ -244,6 +231,7 @@ impl<'a> View<'a> {
                 live: &other.live,
                 declared: id.filter(|_| standing == Standing::Ours).and_then(|id| input.desired.resources.get(id)),
                 standing,
+                place: 0,
                 named_apart,
             });
         }
@@ -297,7 +285,13 @@ impl<'a> View<'a> {
     }
 
     fn add(&mut self, member: Member<'a>) {
-        self.kinds.entry(member.kind).or_default().members.push(member);
+        let members = &mut self.kinds.entry(member.kind).or_default().members;
+        members.push(Member { place: members.len(), ..member });
+    }
+
+    /// How many members of this kind are here.
+    pub(super) fn count(&self, kind: &str) -> usize {
+        self.kinds.get(kind).map_or(0, |of_kind| of_kind.members.len())
     }
 
     /// An attribute of another resource as facts show it. It is made once.
@@ -442,6 +436,19 @@ impl<'a> View<'a> {
         let lowered = desired.divergences.iter().find(|divergence| divergence.promise == slug);
         lowered.and_then(|divergence| super::super::floor::days(&divergence.value)).unwrap_or(promised)
     }
+}
+
+/// How many of each kind there are. Those of one kind come after each other, at most a few times.
+fn counted<'k>(kinds: impl Iterator<Item = &'k str>) -> BTreeMap<&'k str, usize> {
+    let (mut counts, mut kinds) = (BTreeMap::new(), kinds.peekable());
+    while let Some(kind) = kinds.next() {
+        let mut count = 1;
+        while kinds.next_if_eq(&kind).is_some() {
+            count += 1;
+        }
+        *counts.entry(kind).or_default() += count;
+    }
+    counts
 }
 
 /// The region that a reference or an ARN names.

@@ -13,7 +13,7 @@ use tokaido::model::{
     ApplyEvent, Attributes, DesiredState, Environment, Live, Name, ObservedState, Pairs, Reference, Region, ResourceId, Source,
     Status, Tombstone, Unreadable, Value, VerdictState, tags,
 };
-use tokaido::plan;
+use tokaido::plan::{self, Listed};
 use tokaido::promises::{self, JudgeInput};
 use tokaido::sim::SimWorld;
 use tokaido::store::{DirectoryStore, Record, Store as _, record_name};
@@ -166,20 +166,21 @@ fn a_change_costs_the_same_however_many_there_are() {
 /// So many option sets that nobody uses any more, each with its line under `retire:`.
 fn retired(objects: usize) -> impl Fn() -> f64 {
     let (mut desired, schemas) = (desired(0), kinds::schemas());
-    let live = converged::world(&desired);
+    let mut live = converged::world(&desired);
     let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
-    let mut answers = converged::answers(live);
-    let listing = answers.iter_mut().find(|(read, _)| (read.kind.as_str(), read.region) == (dhcp_options::NAME, Region::Tokyo));
-    let (_, Ok(listing)) = listing.expect("a listing") else { panic!("a listing") };
+    let first = live.iter().position(|(kind, region, _)| (kind.as_str(), *region) == (dhcp_options::NAME, Region::Tokyo));
+    let first = first.expect("an option set");
     for number in 0..objects {
         let id = ResourceId::new(dhcp_options::NAME, &format!("old-{number:05}"), Region::Tokyo);
-        let mut old = listing.live[0].clone();
-        old.physical = format!("dopt-{number:08}");
-        old.outputs = Pairs::from([("id", old.physical.as_str())]);
-        old.tags.insert(tags::ID, id.to_string());
-        listing.live.push(old);
+        let mut old = live[first].clone();
+        old.2.physical = format!("dopt-{number:08}").into();
+        old.2.outputs = Pairs::from([("id", old.2.physical.as_str())]);
+        old.2.tags.insert(tags::ID, id.to_string());
+        live.push(old);
         desired.retire.insert(id, Tombstone { reason: "not used".to_owned(), source: source.clone() });
     }
+    live[first..].rotate_right(objects);
+    let answers = converged::answers(live, |kind, listing| Listed::of(&desired, kind.schema, listing));
     move || {
         let answers = answers.clone();
         let ((body, distrust), cost) = timed(|| {
@@ -203,14 +204,15 @@ fn a_delete_costs_the_same_however_many_there_are() {
 /// A live world in which one backup plan covers so many databases, each under the settings of the shared one.
 fn databases(count: usize) -> (DesiredState, ObservedState) {
     let (mut desired, schemas) = (desired(0), kinds::schemas());
-    let mut observed = pure::observe(&desired, &schemas, converged::answers(converged::world(&desired)));
+    let answers = converged::answers(converged::world(&desired), |kind, listing| Listed::of(&desired, kind.schema, listing));
+    let mut observed = pure::observe(&desired, &schemas, answers);
     let first = |id: &ResourceId| id.kind == db_instance::NAME;
     let (of, live) = observed.owned.iter().find(|(id, _)| first(id)).map(|(id, live)| (id.clone(), live.clone())).expect("one");
     let resource = desired.resources[&of].clone();
     let mut links = vec![Value::from(Reference::new(&of, "arn"))];
     for number in 0..count {
         let id = ResourceId::new(db_instance::NAME, &format!("more-{number:05}"), of.region);
-        let live = Live { physical: format!("dev-{}", id.name), status: Status::Ready, ..live.clone() };
+        let live = Live { physical: format!("dev-{}", id.name).into(), status: Status::Ready, ..live.clone() };
         observed.owned.insert(id.clone(), live);
         desired.resources.insert(id.clone(), resource.clone());
         links.push(Value::from(Reference::new(&id, "arn")));

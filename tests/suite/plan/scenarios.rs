@@ -20,7 +20,7 @@ use tokaido::model::{
     Attributes, Authored, CallRecord, DesiredResource, Environment, Live, Locked, ObservedState, PendingValue, Readings,
     RecordedState, Region, ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
 };
-use tokaido::plan::{self, PlanningInput, classify};
+use tokaido::plan::{self, Listed, PlanningInput, classify};
 use tokaido::render::{PlanOptions, Style, json, plan as render};
 
 use crate::support::attr;
@@ -114,7 +114,7 @@ fn live(object: &Map) -> (String, Region, Live) {
         tags: tags_of(object, own.as_ref()),
         status,
         pending: pending.collect(),
-        physical,
+        physical: physical.into(),
     };
     (kind, region, live)
 }
@@ -123,7 +123,7 @@ fn live(object: &Map) -> (String, Region, Live) {
 fn main_table(region: Region, network: &Live) -> (String, Region, Live) {
     let values = [(attr("vpc"), Value::from(&*network.physical)), (attr("main"), Value::Bool(true))];
     let live = Live {
-        physical: format!("rtb-of-{}", network.physical),
+        physical: format!("rtb-of-{}", network.physical).into(),
         outputs: Tags::default(),
         attributes: Readings::whole(Attributes::from_iter(values)),
         tags: Tags::new(),
@@ -160,7 +160,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState, recorded: Option<
             for (object, (_, _, live)) in objects.iter().filter(|(_, (kind, at, _))| kind == name && at == region) {
                 match object.filter(|object| object.get("locked") == Some(&Value::Bool(true))) {
                     Some(object) => {
-                        let denied = Unreadable { physical: Some(live.physical.clone()), ..unreadable(object) };
+                        let denied = Unreadable { physical: Some(live.physical.to_string()), ..unreadable(object) };
                         listing.locked.push(Locked { live: live.clone(), denied });
                     }
                     None => listing.live.push(live.clone()),
@@ -171,7 +171,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState, recorded: Option<
                 Some(one) => Err(unreadable(one)),
                 None => Ok(listing),
             };
-            answers.push((read, answer));
+            answers.push((read, answer.map(|listing| Listed::of(desired, kind.schema, listing))));
         }
     }
     classify(desired, recorded, &kinds::schemas(), answers)

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tokaido::kinds;
+use tokaido::kinds::{self, Kind};
 use tokaido::model::change::Precondition;
+use tokaido::model::observed::Listing;
 use tokaido::model::{Action, CallRecord, Class, Diff, Operation, PlanBody, Tombstone, Value};
-use tokaido::plan::{self, PlanningInput, classify};
+use tokaido::plan::{self, Listed, PlanningInput};
 
 use super::{for_all, strangers};
 use crate::support::Lab;
@@ -29,23 +30,24 @@ fn moved(wish: &Wish, other: &Wish, changes: &[Index]) -> Lab {
 }
 
 /// What every driver answers, as `observe` asks.
-fn answers(lab: &Lab) -> Vec<(CallRecord, classify::Answer)> {
+fn answers(lab: &Lab) -> Vec<(&'static Kind, CallRecord, Listing)> {
     let session = lab.session();
     let mut found = Vec::new();
     for kind in kinds::ALL {
         for region in kind.regions {
             let driver = session.world.driver(kind.schema.kind, *region).expect("a driver");
             let listing = block_on(driver.list()).expect("a listing");
-            found.push((CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: String::new() }, Ok(listing)));
+            found.push((kind, CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: String::new() }, listing));
         }
     }
     found
 }
 
-fn body(lab: &Lab, answers: Vec<(CallRecord, classify::Answer)>) -> PlanBody {
+fn body(lab: &Lab, answers: Vec<(&'static Kind, CallRecord, Listing)>) -> PlanBody {
     let schemas = kinds::schemas();
     let recorded = tokaido::store::recorded_state(&lab.records());
-    let observed = classify::classify(&lab.desired, recorded.as_ref(), &schemas, answers);
+    let listed = answers.into_iter().map(|(kind, read, listing)| (read, Ok(Listed::of(&lab.desired, kind.schema, listing))));
+    let observed = plan::classify(&lab.desired, recorded.as_ref(), &schemas, listed.collect());
     let input = PlanningInput {
         desired: &lab.desired,
         observed: &observed,
@@ -66,12 +68,10 @@ fn the_same_input_gives_the_same_bytes_in_any_order() {
         assert_eq!(first.digest(), lab.plan().plan.id, "and through the pipeline");
         let mut shuffled = answers(&lab);
         let turn = |length: usize| usize::try_from(seed).unwrap_or(7) % length.max(1);
-        for (_, answer) in &mut shuffled {
-            if let Ok(listing) = answer {
-                let by = turn(listing.live.len());
-                listing.live.rotate_left(by);
-                listing.live.reverse();
-            }
+        for (_, _, listing) in &mut shuffled {
+            let by = turn(listing.live.len());
+            listing.live.rotate_left(by);
+            listing.live.reverse();
         }
         let by = turn(shuffled.len());
         shuffled.rotate_left(by);

@@ -38,14 +38,14 @@ fn each_of_kind(observed: &mut ObservedState, kind: &str, mut change: impl FnMut
 
 fn foreign(kind: &str, physical: &str, attributes: Attributes) -> Other {
     let live = Live {
-        physical: physical.to_owned(),
+        physical: physical.into(),
         outputs: Pairs::from([("id".to_owned(), physical.to_owned())]),
         attributes: Readings::from(attributes),
         tags: tags::Tags::new(),
         status: Status::Ready,
         pending: Vec::new(),
     };
-    Other { kind: kind.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
+    Other { kind: kind.into(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
 }
 
 /// A rule of ours that no file declares and that leads to no tenant: only then the blocks of the tenants are compared.
@@ -169,9 +169,9 @@ fn a_group_or_an_engine_that_is_not_there_is_not_understood() {
 /// A foreign database that keeps every promise except one that nobody can tell.
 fn foreign_database(observed: &ObservedState, change: impl FnOnce(&mut Live)) -> Other {
     let like = observed.owned[&id("db-instance.catalog@tokyo")].clone();
-    let mut live = Live { physical: "partner".to_owned(), tags: tags::Tags::new(), outputs: Pairs::new(), ..like };
+    let mut live = Live { physical: "partner".into(), tags: tags::Tags::new(), outputs: Pairs::new(), ..like };
     change(&mut live);
-    Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
+    Other { kind: db_instance::NAME.into(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::networks::{traffic, words};
-use super::{Builder, first, here, key, texts};
+use super::networks::{Words, traffic};
+use super::{Builder, first, here, texts};
 use crate::kinds::{prefix_list, security_group};
 use crate::model::{Region, Shared, Standing, Unread as Why, Value};
 use crate::promises::judge::view::{Found, Member};
@@ -18,11 +18,13 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn groups(&mut self) {
         let view = self.view;
         let members: Vec<Member<'a>> = here(view, security_group::NAME).collect();
+        self.facts.groups.reserve(members.len());
+        self.group_networks.reserve(members.len());
         // The rules name groups, so all of them have a position first.
         for member in &members {
-            self.groups.insert(key(member), self.facts.groups.len());
+            self.groups.insert(member, self.facts.groups.len());
             let region = Shared::common(member.region.code());
-            self.facts.groups.push(Group { name: member.subject().into(), region, rules: Part::Read(Vec::new()) });
+            self.facts.groups.push(Group { name: member.named(), region, rules: Part::Read(Vec::new()) });
         }
         self.defaults = vec![None; self.facts.networks.len()];
         for (at, member) in members.iter().enumerate() {
@@ -58,7 +60,8 @@ impl<'a> Builder<'_, 'a> {
         let direction = map.get("direction")?.as_text()?;
         let traffic = traffic(map)?;
         let peer = self.peer(map.get("peer")?, member.region);
-        Some(Rule { words: format!("{direction} {}", words(map)?).into(), ingress: direction == "ingress", traffic, peer })
+        let words = Shared::displayed(format_args!("{direction} {}", Words::of(map)?));
+        Some(Rule { words, ingress: direction == "ingress", traffic, peer })
     }
 
     fn peer(&mut self, peer: &'a Value, region: Region) -> Peer {
@@ -73,7 +76,7 @@ impl<'a> Builder<'_, 'a> {
         }
         match self.view.follow(peer, security_group::NAME, region) {
             Found::Here(members) => {
-                let at = members.first().and_then(|member| self.groups.get(&key(member)).copied());
+                let at = members.first().and_then(|member| self.groups.of(member));
                 at.map_or_else(|| Peer::Unread(self.stranger(peer)), Peer::Group)
             }
             Found::Hidden(failed) => Peer::Unread(self.failed(failed)),
@@ -113,7 +116,7 @@ impl<'a> Builder<'_, 'a> {
             match self.view.follow(link, security_group::NAME, region) {
                 Found::Hidden(failed) => return Part::Unread(self.failed(failed)),
                 found => {
-                    let known = first(found).and_then(|member| self.groups.get(&key(&member)).copied());
+                    let known = first(found).and_then(|member| self.groups.of(&member));
                     worn.push(known.unwrap_or_else(|| self.unknown_group(link, region)));
                 }
             }
@@ -141,8 +144,8 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn own_groups(&self) -> Vec<Vec<GroupAt>> {
         let mut own = vec![Vec::new(); self.facts.tenants.len()];
         for member in here(self.view, security_group::NAME).filter(|member| member.standing == Standing::Ours) {
-            if let (Some(tenant), Some(at)) = (self.tenant(&member), self.groups.get(&key(&member))) {
-                own[tenant].push(*at);
+            if let (Some(tenant), Some(at)) = (self.tenant(&member), self.groups.of(&member)) {
+                own[tenant].push(at);
             }
         }
         own

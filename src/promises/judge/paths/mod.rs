@@ -46,25 +46,35 @@ pub(super) fn proved(view: &View<'_>) -> Arc<Proved> {
     })
 }
 
-/// A member of the view, by the place of its live resource: each is there once.
-type Key = usize;
+/// Positions in one list of the facts, by the place of a member among those of its kind.
+#[derive(Default)]
+struct Positions(Vec<Option<usize>>);
 
-fn key(member: &Member<'_>) -> Key {
-    std::ptr::from_ref(member.live).addr()
+impl Positions {
+    fn insert(&mut self, member: &Member<'_>, at: usize) {
+        if self.0.len() <= member.place {
+            self.0.resize(member.place + 1, None);
+        }
+        self.0[member.place] = Some(at);
+    }
+
+    fn of(&self, member: &Member<'_>) -> Option<usize> {
+        self.0.get(member.place).copied().flatten()
+    }
 }
 
 struct Builder<'v, 'a> {
     view: &'v View<'a>,
     facts: Facts,
     tenants: HashMap<&'a str, TenantAt>,
-    networks: HashMap<Key, NetworkAt>,
+    networks: Positions,
     /// The member of each network.
     members: Vec<Member<'a>>,
-    subnets: HashMap<Key, SubnetAt>,
+    subnets: Positions,
     /// Of each subnet: whether only a plan would make it, and whose it is.
     fresh: Vec<bool>,
     homes: Vec<Option<TenantAt>>,
-    groups: HashMap<Key, GroupAt>,
+    groups: Positions,
     /// The network of each group.
     group_networks: Vec<Option<NetworkAt>>,
     /// The default group of each network.
@@ -83,12 +93,12 @@ impl<'v, 'a> Builder<'v, 'a> {
             view,
             facts: Facts::default(),
             tenants: HashMap::new(),
-            networks: HashMap::new(),
+            networks: Positions::default(),
             members: Vec::new(),
-            subnets: HashMap::new(),
+            subnets: Positions::default(),
             fresh: Vec::new(),
             homes: Vec::new(),
-            groups: HashMap::new(),
+            groups: Positions::default(),
             group_networks: Vec::new(),
             defaults: Vec::new(),
             points: HashMap::new(),
@@ -205,11 +215,11 @@ impl<'v, 'a> Builder<'v, 'a> {
 
     /// The network to which an attribute leads. `None`: no listing shows it.
     fn network(&self, link: &Value, region: Region) -> Option<NetworkAt> {
-        first(self.view.follow(link, vpc::NAME, region)).and_then(|member| self.networks.get(&key(&member)).copied())
+        first(self.view.follow(link, vpc::NAME, region)).and_then(|member| self.networks.of(&member))
     }
 
     fn subnet(&self, link: &Value, region: Region) -> Option<SubnetAt> {
-        first(self.view.follow(link, subnet::NAME, region)).and_then(|member| self.subnets.get(&key(&member)).copied())
+        first(self.view.follow(link, subnet::NAME, region)).and_then(|member| self.subnets.of(&member))
     }
 
     /// Every network of a region.

@@ -1,15 +1,16 @@
 //! Networks, subnets, and the walls at the edge of subnets.
 
+use std::fmt;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
 
-use super::{Builder, here, key};
+use super::{Builder, here};
 use crate::kinds::{network_acl, subnet, vpc};
 use crate::model::value::Map;
 use crate::model::{Name, Region, Shared, Value};
 use crate::promises::judge::view::Member;
-use crate::reach::{Acl, Cause, Entry, Network, NetworkAt, Part, Subnet, SubnetAt, Traffic, Unread, UnreadAt};
+use crate::reach::{Acl, Cause, Entry, Network, NetworkAt, Part, Subnet, Traffic, Unread, UnreadAt};
 
 impl<'a> Builder<'_, 'a> {
     pub(super) fn networks(&mut self) {
@@ -22,15 +23,21 @@ impl<'a> Builder<'_, 'a> {
                 }
             }
         }
+        let (networks, subnets) = (view.count(vpc::NAME), view.count(subnet::NAME));
+        self.facts.networks.reserve(networks);
+        self.members.reserve(networks);
+        self.facts.subnets.reserve(subnets);
+        self.fresh.reserve(subnets);
+        self.homes.reserve(subnets);
         for member in here(view, vpc::NAME) {
             let blocks = match self.part(&member, vpc::at::blocks) {
                 Part::Read(blocks) => Part::Read(super::texts(blocks).filter_map(|block| block.parse().ok()).collect()),
                 Part::Unread(why) => Part::Unread(why),
             };
-            self.networks.insert(key(&member), self.facts.networks.len());
+            self.networks.insert(&member, self.facts.networks.len());
             self.members.push(member);
             self.facts.networks.push(Network {
-                name: member.subject().into(),
+                name: member.named(),
                 region: Shared::common(member.region.code()),
                 blocks,
                 open: Vec::new(),
@@ -47,7 +54,7 @@ impl<'a> Builder<'_, 'a> {
                 }
             };
             let Some(network) = self.network(link, member.region) else { continue };
-            self.subnets.insert(key(&member), self.facts.subnets.len());
+            self.subnets.insert(&member, self.facts.subnets.len());
             let mut blocks = self.blocks(&member, subnet::at::cidr);
             blocks.extend(self.blocks(&member, subnet::at::ipv6_blocks));
             // The walls are found when the ways are known.
@@ -55,7 +62,7 @@ impl<'a> Builder<'_, 'a> {
             self.fresh.push(member.live.outputs.is_empty());
             self.homes.push(self.tenant(&member));
             self.facts.subnets.push(Subnet {
-                name: member.subject().into(),
+                name: member.named(),
                 network,
                 zone: self.text(&member, subnet::at::zone).unwrap_or_default().into(),
                 blocks: blocks.into(),
@@ -78,8 +85,9 @@ impl<'a> Builder<'_, 'a> {
 
     fn acls(&mut self) {
         let view = self.view;
-        let mut of_subnet: HashMap<SubnetAt, usize> = HashMap::new();
-        let mut of_network: HashMap<NetworkAt, usize> = HashMap::new();
+        let mut of_subnet: Vec<Option<usize>> = vec![None; self.facts.subnets.len()];
+        let mut of_network: Vec<Option<usize>> = vec![None; self.facts.networks.len()];
+        self.facts.acls.reserve(view.count(network_acl::NAME));
         // Most networks have the default ACL alone, and of those the entries are the same.
         let mut known: HashMap<&Value, Arc<[Entry]>> = HashMap::new();
         let mut last: Option<(&Value, Arc<[Entry]>)> = None;
@@ -100,23 +108,25 @@ impl<'a> Builder<'_, 'a> {
                 }
                 Part::Unread(why) => Part::Unread(why),
             };
-            self.facts.acls.push(Acl { name: member.subject().into(), entries });
-            let subnets = self.links(&member, network_acl::at::subnets);
-            of_subnet.extend(subnets.into_iter().filter_map(|link| Some((self.subnet(link, member.region)?, at))));
+            self.facts.acls.push(Acl { name: member.named(), entries });
+            for link in self.links(&member, network_acl::at::subnets) {
+                if let Some(subnet) = self.subnet(link, member.region) {
+                    of_subnet[subnet] = Some(at);
+                }
+            }
             if matches!(view.read(&member, network_acl::at::default.name()), Ok(Value::Bool(true)))
                 && let Ok(network) = view.read(&member, network_acl::at::vpc.name())
                 && let Some(network) = self.network(network, member.region)
             {
-                of_network.insert(network, at);
+                of_network[network] = Some(at);
             }
         }
         let mut open = None;
-        for at in 0..self.facts.subnets.len() {
+        for (at, known) in of_subnet.into_iter().enumerate() {
             let network = self.facts.subnets[at].network;
             // A subnet that a plan would make gets the default ACL of its network.
-            let new = if self.fresh[at] { of_network.get(&network) } else { None };
-            let known = of_subnet.get(&at).or(new).copied();
-            self.facts.subnets[at].acl = match (known, self.failing(network_acl::NAME, network)) {
+            let new = of_network[network].filter(|_| self.fresh[at]);
+            self.facts.subnets[at].acl = match (known.or(new), self.failing(network_acl::NAME, network)) {
                 (Some(known), _) => Part::Read(known),
                 (None, Some(failed)) => Part::Unread(failed),
                 (None, None) if self.is_planned(network) => Part::Read(*open.get_or_insert_with(|| {
@@ -169,7 +179,7 @@ fn entry(whole: &Value) -> Option<(i64, Entry)> {
         _ => return None,
     };
     let entry = Entry {
-        words: format!("{direction} {number} {action} {}", words(map)?).into(),
+        words: Shared::displayed(format_args!("{direction} {number} {action} {}", Words::of(map)?)),
         ingress: direction == "ingress",
         allow,
         traffic: traffic(map)?,
@@ -230,14 +240,30 @@ pub(super) fn traffic(map: &Map) -> Option<Traffic> {
 }
 
 /// Protocol, ports and block or peer of a rule: `tcp 443 203.0.113.0/24`.
-pub(super) fn words(map: &Map) -> Option<String> {
-    let protocol = map.get("protocol")?.as_text()?;
-    let number = |name: &str| map.get(name).and_then(Value::as_int);
-    let ports = match (number("from"), number("to")) {
-        (Some(from), Some(to)) if from != to => format!(" {from}-{to}"),
-        (Some(from), _) => format!(" {from}"),
-        _ => String::new(),
-    };
-    let peer = map.get("peer").or_else(|| map.get("block"))?;
-    Some(format!("{protocol}{ports} {peer}"))
+pub(super) struct Words<'m> {
+    protocol: &'m str,
+    ports: (Option<i64>, Option<i64>),
+    peer: &'m Value,
+}
+
+impl<'m> Words<'m> {
+    /// `None`: the rule has no protocol, or nobody whom it is about.
+    pub(super) fn of(map: &'m Map) -> Option<Self> {
+        let protocol = map.get("protocol")?.as_text()?;
+        let number = |name: &str| map.get(name).and_then(Value::as_int);
+        let peer = map.get("peer").or_else(|| map.get("block"))?;
+        Some(Self { protocol, ports: (number("from"), number("to")), peer })
+    }
+}
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.protocol)?;
+        match self.ports {
+            (Some(from), Some(to)) if from != to => write!(f, " {from}-{to}")?,
+            (Some(from), _) => write!(f, " {from}")?,
+            _ => {}
+        }
+        write!(f, " {}", self.peer)
+    }
 }

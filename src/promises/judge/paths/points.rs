@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
 
-use super::{Builder, first, here, key};
+use super::{Builder, first, here};
 use crate::kinds::{db_instance, db_subnet_group, network_interface, security_group};
-use crate::model::{Shared, Standing, Value, tags};
+use crate::model::{Standing, Value, tags};
 use crate::promises::judge::view::{Found, Member};
 use crate::reach::{Allowed, Cause, GroupAt, NetworkAt, Part, Point, PointKind, Role, SubnetAt, TenantAt, Unread, UnreadAt};
 
@@ -67,14 +67,14 @@ impl<'a> Builder<'_, 'a> {
             let role = self.role(&member);
             let public = self.links(&member, network_interface::at::public_addresses);
             let at = self.facts.points.len();
-            self.points.insert(member.live.physical.clone(), at);
+            self.points.insert(member.live.physical.to_string(), at);
             if let Some(instance) = instance {
                 self.points.entry(instance.to_owned()).or_insert(at);
             }
             let mut blocks = self.blocks(&member, network_interface::at::addresses);
             blocks.extend(self.blocks(&member, network_interface::at::prefixes));
             self.facts.points.push(Point {
-                name: member.subject().into(),
+                name: member.named(),
                 subnet,
                 tenants: tenants.into_iter().collect(),
                 blocks: blocks.into(),
@@ -113,7 +113,7 @@ impl<'a> Builder<'_, 'a> {
                 Part::Read(_) => self.worn(&links, member.region),
                 Part::Unread(why) => Part::Unread(why),
             };
-            let name: Shared = member.subject().into();
+            let name = member.named();
             let (tenant, users, mut role) = self.between(&member);
             let tenants: Arc<[TenantAt]> = tenant.into_iter().collect();
             let declared = is_declared(&member);
@@ -157,7 +157,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let of_nobody: BTreeSet<GroupAt> = here(view, security_group::NAME)
             .filter(|member| member.standing == Standing::Ours && member.tenant().is_none())
-            .filter_map(|member| self.groups.get(&key(&member)).copied())
+            .filter_map(|member| self.groups.of(&member))
             .collect();
         clients.retain(|group, _| of_nobody.contains(group) && !shared.contains_key(group));
         clients

@@ -63,7 +63,7 @@ impl<'a> Builder<'_, 'a> {
 
     /// A load balancer or a proxy, by the name that AWS writes into the description of its interfaces: `net/NAME/ID`.
     fn forwarder(&mut self, member: &Member<'a>, name: Option<&str>) -> Role {
-        let name = name.map_or_else(|| member.live.physical.clone(), str::to_owned);
+        let name = name.map_or_else(|| member.live.physical.to_string(), str::to_owned);
         let service = self.service_of(&name);
         let shared = self.declared(&[member.live.physical.as_str(), &name, service.as_deref().unwrap_or(&name)]);
         Role::Forwarder { of: service.unwrap_or(name).into(), shared }
@@ -76,7 +76,7 @@ impl<'a> Builder<'_, 'a> {
             let balancers = self.needed(member, endpoint_service::at::load_balancers);
             balancers.is_some_and(|all| texts(all).any(|arn| arn.ends_with(&format!("loadbalancer/{balancer}"))))
         };
-        here(view, endpoint_service::NAME).find(leads).map(|member| member.live.physical.clone())
+        here(view, endpoint_service::NAME).find(leads).map(|member| member.live.physical.to_string())
     }
 
     /// An endpoint: of a service of AWS, of a service of this account, or of another account.
@@ -102,7 +102,7 @@ impl<'a> Builder<'_, 'a> {
             if plain && !service.is_empty() {
                 return Role::End;
             }
-            return self.beyond(&id, id.clone());
+            return self.beyond(&id, id.to_string());
         };
         let known = here(view, endpoint_service::NAME).any(|member| member.live.physical == of);
         if known {

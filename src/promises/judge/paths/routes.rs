@@ -4,16 +4,17 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Builder, here};
 use crate::kinds::route_table;
-use crate::model::{Region, Value};
+use crate::model::{Region, Shared, Value};
 use crate::promises::judge::view::Member;
-use crate::reach::{Cause, NetworkAt, Part, Route, SubnetAt, Table, Target};
+use crate::reach::{Cause, NetworkAt, Part, Route, Table, Target};
 
 impl<'a> Builder<'_, 'a> {
     /// The table of each subnet: the one with which it is associated, or the main one of its network.
     pub(super) fn tables(&mut self) {
         let view = self.view;
-        let mut of_subnet: HashMap<SubnetAt, usize> = HashMap::new();
-        let mut of_network: HashMap<NetworkAt, usize> = HashMap::new();
+        let mut of_subnet: Vec<Option<usize>> = vec![None; self.facts.subnets.len()];
+        let mut of_network: Vec<Option<usize>> = vec![None; self.facts.networks.len()];
+        self.facts.tables.reserve(view.count(route_table::NAME));
         // A table of which it was not read whom it serves may serve any subnet of its region.
         let mut unsure: Vec<(Region, usize)> = Vec::new();
         for member in here(view, route_table::NAME) {
@@ -30,30 +31,30 @@ impl<'a> Builder<'_, 'a> {
                 (Part::Read(_), None) => Part::Read(Vec::new()),
                 (Part::Unread(why), _) => Part::Unread(why),
             };
-            self.facts.tables.push(Table { name: member.subject().into(), routes });
+            self.facts.tables.push(Table { name: member.named(), routes });
             match self.part(&member, route_table::at::subnets) {
                 Part::Read(links) => {
-                    let links = links.as_list().unwrap_or_default().iter();
-                    of_subnet.extend(links.filter_map(|link| Some((self.subnet(link, member.region)?, at))));
+                    for link in links.as_list().unwrap_or_default() {
+                        if let Some(subnet) = self.subnet(link, member.region) {
+                            of_subnet[subnet] = Some(at);
+                        }
+                    }
                 }
                 Part::Unread(why) => unsure.push((member.region, why)),
             }
             match (self.part(&member, route_table::at::main), network) {
-                (Part::Read(Value::Bool(true)), Some(network)) => {
-                    of_network.insert(network, at);
-                }
+                (Part::Read(Value::Bool(true)), Some(network)) => of_network[network] = Some(at),
                 (Part::Unread(why), _) => unsure.push((member.region, why)),
                 (Part::Read(_), _) => {}
             }
         }
         let mut plain: HashMap<NetworkAt, usize> = HashMap::new();
-        for at in 0..self.facts.subnets.len() {
+        for (at, explicit) in of_subnet.into_iter().enumerate() {
             let network = self.facts.subnets[at].network;
             let region = self.members[network].region;
             let doubt = unsure.iter().find(|(place, _)| *place == region).map(|(_, why)| *why);
-            let explicit = of_subnet.get(&at).copied();
-            let main = of_network.get(&network).copied();
-            self.facts.subnets[at].table = match (explicit, doubt, main, self.failing(route_table::NAME, network)) {
+            self.facts.subnets[at].table = match (explicit, doubt, of_network[network], self.failing(route_table::NAME, network))
+            {
                 (Some(table), ..) | (None, None, Some(table), None) => Part::Read(table),
                 (None, Some(why), ..) | (None, None, _, Some(why)) => Part::Unread(why),
                 (None, None, None, None) if self.is_planned(network) => {
@@ -99,7 +100,7 @@ impl<'a> Builder<'_, 'a> {
             if target_place == Target::Internet {
                 self.facts.networks[network].internet = true;
             }
-            let words = format!("{destination} → {}", target.unwrap_or("?")).into();
+            let words = Shared::displayed(format_args!("{destination} → {}", target.unwrap_or("?")));
             found.push(Route { words, blocks, target: target_place });
         }
         found

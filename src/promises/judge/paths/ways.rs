@@ -37,7 +37,7 @@ impl<'a> Builder<'_, 'a> {
         for member in here(self.view, nat_gateway::NAME) {
             let id = member.live.physical.clone();
             if !works(self.text(&member, nat_gateway::at::state), &["available", "pending", "deleting"]) {
-                self.ways.translators.insert(id, None);
+                self.ways.translators.insert(id.to_string(), None);
                 continue;
             }
             let place = match self.part(&member, nat_gateway::at::subnet) {
@@ -53,7 +53,7 @@ impl<'a> Builder<'_, 'a> {
             let blocks =
                 addresses.into_iter().flat_map(texts).filter_map(|address| address.parse::<IpAddr>().ok().map(IpNet::from));
             let blocks = blocks.collect();
-            self.ways.translators.insert(id, Some(self.facts.translators.len()));
+            self.ways.translators.insert(id.to_string(), Some(self.facts.translators.len()));
             self.facts.translators.push(Translator { name: member.subject(), subnet, blocks });
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Builder<'_, 'a> {
                 (Some(one), Some(other)) => {
                     let known = self.facts.peerings.iter().position(|peering| peering.name == id);
                     Peer::Between(known.unwrap_or_else(|| {
-                        self.facts.peerings.push(Peering { name: id.clone(), sides: (one, other) });
+                        self.facts.peerings.push(Peering { name: id.to_string(), sides: (one, other) });
                         self.facts.peerings.len() - 1
                     }))
                 }
@@ -105,7 +105,7 @@ impl<'a> Builder<'_, 'a> {
                     Peer::Beyond(why)
                 }
             };
-            self.ways.peerings.insert(id, peer);
+            self.ways.peerings.insert(id.to_string(), peer);
         }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Builder<'_, 'a> {
     fn transit_gateways(&mut self) {
         let view = self.view;
         for member in here(view, transit_gateway_table::NAME) {
-            self.ways.tables.insert(member.live.physical.clone(), self.ways.tables.len());
+            self.ways.tables.insert(member.live.physical.to_string(), self.ways.tables.len());
         }
         for member in here(view, transit_gateway_attachment::NAME) {
             let words = ["available", "modifying", "pending", "rollingBack"];
@@ -200,7 +200,7 @@ impl<'a> Builder<'_, 'a> {
         if let Part::Read(network) = part {
             self.ways.attachments.insert((gateway.clone(), network), at);
         }
-        self.ways.by_id.insert(id, at);
+        self.ways.by_id.insert(id.to_string(), at);
         self.facts.attachments.push(Attachment { name: member.subject(), gateway, network: part, subnets, table });
     }
 
