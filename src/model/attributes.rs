@@ -1,38 +1,66 @@
-//! The attributes of one resource: a list sorted by name. Clones share the list until one of them is changed.
+//! The attributes of one resource, sorted by name. Clones share the values until one of them is changed.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Index;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::attribute::{Attr, Typed};
 use super::map;
 use super::name::Name;
+use super::repeated::{self, Lately};
 use super::value::{Map, Value};
 
-/// The attributes of one resource, by name. Each name occurs once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
-#[schemars(transparent)]
-pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<[(Name, Value)]>);
+/// The attributes of one resource, by name. Each name occurs once. The names are a list of their own: thousands of resources of one
+/// kind have the same.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attributes {
+    names: Arc<[Name]>,
+    /// As many, in the order of the names.
+    values: Arc<[Value]>,
+}
 
-/// In a list of so many each name is looked at: their lengths nearly always tell them apart.
-const SHORT: usize = 8;
+thread_local! {
+    static NAMES: Lately<[Name]> = const { RefCell::new(Vec::new()) };
+}
+
+static NONE: LazyLock<Attributes> = LazyLock::new(|| Attributes { names: Arc::new([]), values: Arc::new([]) });
+
+/// More names than any kind has attributes.
+const MOST_NAMES: usize = 128;
 
 impl Attributes {
+    /// Sorted attributes, each name once.
+    fn of(attributes: Vec<(Name, Value)>) -> Self {
+        if attributes.is_empty() {
+            return Self::default();
+        }
+        let (names, values): (Vec<Name>, Vec<Value>) = attributes.into_iter().unzip();
+        Self { names: NAMES.with(|lately| repeated::list_up_to(MOST_NAMES, lately, names)), values: values.into() }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (Name, Value)> {
+        self.names.iter().copied().zip(self.values.iter().cloned())
+    }
+
+    /// Where the attribute is, or where it would be. A name nearly always is the one that its row has, and is found by its address.
     fn find(&self, name: Name) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.cmp(&name))
+        match self.names.iter().position(|known| known.is_same(name)) {
+            Some(place) => Ok(place),
+            None => self.names.binary_search(&name),
+        }
     }
 
     /// The value of this attribute; `None` when it is absent.
     #[must_use]
     pub fn get(&self, name: impl Into<Name>) -> Option<&Value> {
-        let name = name.into();
-        if self.0.len() <= SHORT {
-            return self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-        }
-        self.find(name).ok().map(|place| &self.0[place].1)
+        self.find(name.into()).ok().map(|place| &self.values[place])
     }
 
     /// The value as its type; `None` when the attribute is absent, `null` or of another type.
@@ -57,14 +85,15 @@ impl Attributes {
     pub fn set(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         match self.find(name) {
-            Ok(place) => Arc::make_mut(&mut self.0)[place].1 = value.into(),
+            Ok(place) => Arc::make_mut(&mut self.values)[place] = value.into(),
             Err(place) => self.insert(place, name, value.into()),
         }
     }
 
     fn insert(&mut self, place: usize, name: Name, value: Value) {
-        let (before, after) = self.0.split_at(place);
-        self.0 = before.iter().cloned().chain([(name, value)]).chain(after.iter().cloned()).collect();
+        let mut all: Vec<(Name, Value)> = self.pairs().collect();
+        all.insert(place, (name, value));
+        *self = Self::of(all);
     }
 
     /// Sets a typed attribute.
@@ -83,9 +112,9 @@ impl Attributes {
     /// Removes the attribute and returns its value; `None` when it is absent.
     pub fn remove(&mut self, name: impl Into<Name>) -> Option<Value> {
         let place = self.find(name.into()).ok()?;
-        let mut left = self.0.to_vec();
+        let mut left: Vec<(Name, Value)> = self.pairs().collect();
         let (_, value) = left.remove(place);
-        self.0 = left.into();
+        *self = Self::of(left);
         Some(value)
     }
 
@@ -97,83 +126,82 @@ impl Attributes {
 
     /// Names and values, sorted by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Name, &Value)> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(name, value)| (*name, value))
+        self.names.iter().copied().zip(self.values.iter())
     }
 
     /// The names, sorted.
     pub fn names(&self) -> impl ExactSizeIterator<Item = Name> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(name, _)| *name)
+        self.names.iter().copied()
     }
 
     /// The values, sorted by name.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(_, value)| value)
+        self.values.iter()
     }
 
     /// Removes every attribute for which `keep` is false.
     pub fn retain(&mut self, mut keep: impl FnMut(Name, &Value) -> bool) {
-        let kept: Vec<(Name, Value)> = self.0.iter().filter(|(name, value)| keep(*name, value)).cloned().collect();
+        let kept: Vec<(Name, Value)> = self.pairs().filter(|(name, value)| keep(*name, value)).collect();
         // When `keep` keeps everything, a clone stays shared.
         if kept.len() != self.len() {
-            self.0 = kept.into();
+            *self = Self::of(kept);
         }
     }
 
     /// How many attributes there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.names.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
-    /// Where a value is the other's it becomes the other's copy of it, and where all are, the list does: a live resource nearly
+    /// Where a value is the other's it becomes the other's copy of it, and where all are, the lists do: a live resource nearly
     /// always is what was declared.
     pub fn share(&mut self, other: &Self) {
-        if Arc::ptr_eq(&self.0, &other.0) {
+        if self.is_shared_with(other) {
             return;
         }
         let mut others = other.iter().peekable();
         let mut shared = 0;
-        for place in 0..self.0.len() {
-            let (name, value) = &self.0[place];
+        for (place, name) in self.names.iter().enumerate() {
+            let value = &self.values[place];
             while others.next_if(|(next, _)| next < name).is_some() {}
             if let Some((_, same)) = others.next_if(|(next, same)| next == name && *same == value) {
                 shared += 1;
                 if !value.is_shared_with(same) {
-                    Arc::make_mut(&mut self.0)[place].1 = same.clone();
+                    Arc::make_mut(&mut self.values)[place] = same.clone();
                 }
             }
         }
         if shared == self.len() && shared == other.len() {
-            self.0 = Arc::clone(&other.0);
+            *self = other.clone();
         }
     }
 
     /// Whether the two are one list. Where they are not, they may still be equal.
     #[must_use]
     pub fn is_shared_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.values, &other.values) && Arc::ptr_eq(&self.names, &other.names)
     }
 
     /// Puts the answer in the place of this attribute's value, where the attribute is there and `f` answers.
     pub fn replace_one(&mut self, name: Name, f: impl FnOnce(&Value) -> Option<Value>) {
         let Ok(place) = self.find(name) else { return };
-        if let Some(new) = f(&self.0[place].1) {
-            Arc::make_mut(&mut self.0)[place].1 = new;
+        if let Some(new) = f(&self.values[place]) {
+            Arc::make_mut(&mut self.values)[place] = new;
         }
     }
 
     /// Puts the answer in the place of every value that `f` answers for. What others share stays as it is.
     pub fn replace(&mut self, mut f: impl FnMut(Name, &Value) -> Option<Value>) {
-        for place in 0..self.0.len() {
-            let (name, value) = &self.0[place];
-            if let Some(new) = f(*name, value) {
-                Arc::make_mut(&mut self.0)[place].1 = new;
+        for (place, name) in self.names.iter().enumerate() {
+            if let Some(new) = f(*name, &self.values[place]) {
+                Arc::make_mut(&mut self.values)[place] = new;
             }
         }
     }
@@ -185,6 +213,50 @@ impl Attributes {
         let mut copy = self.clone();
         copy.replace(&mut f);
         copy
+    }
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        NONE.clone()
+    }
+}
+
+/// As a map: attribute by attribute.
+impl Ord for Attributes {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl PartialOrd for Attributes {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// The shape is that of a map.
+impl JsonSchema for Attributes {
+    fn inline_schema() -> bool {
+        BTreeMap::<String, Value>::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        BTreeMap::<String, Value>::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        BTreeMap::<String, Value>::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BTreeMap::<String, Value>::json_schema(generator)
     }
 }
 
@@ -204,7 +276,7 @@ impl<N: Into<Name>> Extend<(N, Value)> for Attributes {
     fn extend<I: IntoIterator<Item = (N, Value)>>(&mut self, more: I) {
         let more: Vec<_> = more.into_iter().map(|(name, value)| (name.into(), value)).collect();
         if !more.is_empty() {
-            *self = self.0.iter().cloned().chain(more).collect();
+            *self = self.pairs().chain(more).collect();
         }
     }
 }
@@ -219,7 +291,7 @@ impl<N: Into<Name>> FromIterator<(N, Value)> for Attributes {
             attributes.sort_by_key(|(name, _)| *name);
             attributes.dedup_by(|(later, _), (first, _)| later == first);
         }
-        Self(attributes.into())
+        Self::of(attributes)
     }
 }
 
@@ -234,7 +306,7 @@ impl IntoIterator for Attributes {
     type IntoIter = std::vec::IntoIter<(Name, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Vec::from(&self.0[..]).into_iter()
+        self.pairs().collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -290,11 +362,11 @@ mod tests {
     fn a_clone_shares_until_it_is_changed() {
         let first = some();
         let mut second = first.clone();
-        assert!(Arc::ptr_eq(&first.0, &second.0));
+        assert!(first.is_shared_with(&second));
         second.retain(|_, _| true);
         second.set_default(Name::row(&"days"), 1);
         assert_eq!(second.remove(Name::row(&"unknown")), None);
-        assert!(Arc::ptr_eq(&first.0, &second.0), "nothing was changed");
+        assert!(first.is_shared_with(&second), "nothing was changed");
         second.set(Name::row(&"days"), 35);
         assert_eq!((first.int(Name::row(&"days")), second.int(Name::row(&"days"))), (Some(7), Some(35)));
         let mut third = second.clone();
@@ -305,10 +377,19 @@ mod tests {
     }
 
     #[test]
+    fn names_that_repeat_are_there_once() {
+        let (first, mut second) = (some(), some());
+        assert!(Arc::ptr_eq(&first.names, &second.names) && !Arc::ptr_eq(&first.values, &second.values));
+        second.set(Name::row(&"days"), 35);
+        assert!(Arc::ptr_eq(&first.names, &second.names), "the names are the same");
+        assert_ne!(first, second);
+    }
+
+    #[test]
     fn replaced_values_are_in_the_copy_alone() {
         let first = some();
         let same = first.replaced(|_, _| None);
-        assert!(Arc::ptr_eq(&first.0, &same.0));
+        assert!(first.is_shared_with(&same));
         let other = first.replaced(|name, _| (name == "cidr").then(|| Value::from("lifted")));
         assert_eq!((other.text(Name::row(&"cidr")), other.text(Name::row(&"name"))), (Some("lifted"), Some("acme")));
         assert_eq!(first, some());

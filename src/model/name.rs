@@ -70,6 +70,11 @@ impl Name {
         new
     }
 
+    /// Whether the two are one text. Where they are not, they may still be equal.
+    pub(super) fn is_same(self, other: Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+
     /// The text of the name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::map::SortedMap;
+use super::name::Name;
 use super::shared::Shared;
 
 /// How many a thread remembers of each.
@@ -25,6 +26,16 @@ pub(super) trait Alike {
     fn is_alike(&self, other: &Self) -> bool;
 }
 
+impl Alike for Name {
+    fn identity(&self) -> u64 {
+        address(self.as_str().as_ptr())
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        self.is_same(*other)
+    }
+}
+
 impl Alike for Shared {
     fn identity(&self) -> u64 {
         address(self.as_ptr())
@@ -37,7 +48,12 @@ impl Alike for Shared {
 
 /// A list of these items.
 pub(super) fn list<T: Alike>(lately: &Lately<[T]>, items: Vec<T>) -> Arc<[T]> {
-    if items.is_empty() || items.len() > LONGEST {
+    list_up_to(LONGEST, lately, items)
+}
+
+/// The same where lists up to another length repeat.
+pub(super) fn list_up_to<T: Alike>(longest: usize, lately: &Lately<[T]>, items: Vec<T>) -> Arc<[T]> {
+    if items.is_empty() || items.len() > longest {
         return items.into();
     }
     let same = |known: &[T]| known.len() == items.len() && known.iter().zip(&items).all(|(one, other)| one.is_alike(other));

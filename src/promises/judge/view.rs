@@ -155,10 +155,13 @@ impl<'a> OfKind<'a> {
     fn answering(&self, id: &ResourceId) -> impl Iterator<Item = &Member<'a>> {
         let index = self.by_id.get_or_init(|| {
             let ours = self.members.iter().enumerate().filter(|(_, member)| member.standing == Standing::Ours);
-            Index::of(ours.flat_map(|(place, member)| {
-                let other = member.called.filter(|called| Some(*called) != member.id);
-                member.id.into_iter().chain(other).map(move |id| (id, place))
-            }))
+            Index::of(
+                self.members.len(),
+                ours.flat_map(|(place, member)| {
+                    let other = member.called.filter(|called| Some(*called) != member.id);
+                    member.id.into_iter().chain(other).map(move |id| (id, place))
+                }),
+            )
         });
         let members = index.at(id).map(|place| &self.members[place]);
         members.filter(move |member| member.id == Some(id) || member.called == Some(id))
@@ -167,7 +170,10 @@ impl<'a> OfKind<'a> {
     fn identified(&self, identifier: &str) -> impl Iterator<Item = &Member<'a>> {
         let index = self.by_output.get_or_init(|| {
             let all = self.members.iter().enumerate();
-            Index::of(all.flat_map(|(place, member)| member.live.outputs.values().map(move |own| (own.as_str(), place))))
+            Index::of(
+                self.members.len(),
+                all.flat_map(|(place, member)| member.live.outputs.values().map(move |own| (own.as_str(), place))),
+            )
         });
         let members = index.at(identifier).map(|place| &self.members[place]);
         members.filter(move |member| member.live.outputs.values().any(|own| own.as_str() == identifier))

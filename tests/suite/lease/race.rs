@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,18 +29,27 @@ struct Watched {
     inner: Arc<SimWorld>,
     who: usize,
     sent: Sent,
+    awaits: Option<Ended>,
 }
 
 struct WatchedDriver {
     inner: Arc<dyn Driver>,
     who: usize,
     sent: Sent,
+    awaits: Option<Ended>,
 }
+
+/// Whether the other apply has ended. Who sends first waits for it: left to chance, a busy machine runs one after the other.
+type Ended = Arc<AtomicBool>;
 
 impl WatchedDriver {
     async fn noted<T>(&self, call: impl Future<Output = T>) -> T {
         self.sent.lock().expect("no panic").push((self.who, 0));
         std::thread::yield_now();
+        let other = || self.awaits.as_ref().is_some_and(|ended| !ended.load(Ordering::SeqCst));
+        for _ in (0..30_000).take_while(|_| other()) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let answer = call.await;
         self.sent.lock().expect("no panic").push((self.who, 1));
         answer
@@ -81,7 +91,8 @@ impl World for Watched {
 
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
         let inner = self.inner.driver(kind, region)?;
-        Some(Arc::new(WatchedDriver { inner, who: self.who, sent: Arc::clone(&self.sent) }))
+        let awaits = self.awaits.clone();
+        Some(Arc::new(WatchedDriver { inner, who: self.who, sent: Arc::clone(&self.sent), awaits }))
     }
 
     fn clock(&self) -> &dyn Clock {
@@ -118,10 +129,10 @@ fn wish(whole: &DesiredState, round: usize, who: usize) -> DesiredState {
 }
 
 /// Each round: two sessions that want different things of one environment begin at the same moment. In even rounds they
-/// wait for each other, in odd rounds the second is refused.
+/// wait for each other, in odd rounds the second is refused. In every other odd round the second surely comes while the first sends.
 #[test]
 fn races_are_never_interleaved() {
-    // Two hundred in `make soak`; fewer than forty would leave to chance whether anybody is refused.
+    // Two hundred in `make soak`.
     let rounds: usize = usize::try_from(soak::cases(200)).expect("small").max(40);
     let whole = project::load(project::root(), Environment::Dev);
     let scope = || Scope { environment: Environment::Dev, account: whole.account.clone() };
@@ -135,11 +146,13 @@ fn races_are_never_interleaved() {
         }
         let sent = Sent::default();
         let gate = std::sync::Barrier::new(2);
+        let over: [Ended; 2] = Default::default();
         let ended: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..2_usize)
                 .map(|who| {
-                    let (place, gate, desired) = (&place, &gate, Arc::new(wish(&whole, round, who)));
-                    let world = Watched { inner: world.again(), who, sent: Arc::clone(&sent) };
+                    let (place, gate, over, desired) = (&place, &gate, &over, Arc::new(wish(&whole, round, who)));
+                    let awaits = (round % 4 == 1).then(|| Arc::clone(&over[1 - who]));
+                    let world = Watched { inner: world.again(), who, sent: Arc::clone(&sent), awaits };
                     scope.spawn(move || {
                         let wait = if round % 2 == 0 { Duration::from_mins(1) } else { Duration::ZERO };
                         let session = Session {
@@ -156,7 +169,9 @@ fn races_are_never_interleaved() {
                         // Dev asks for no papers.
                         let evidence = |_: &Plan| Ok(ApprovalEvidence::default());
                         let gate_input = GateInput { evidence: &evidence, emergency: None, saved: false };
-                        block_on(session.apply(&plan, &gate_input, stop, &mut |_| {}))
+                        let report = block_on(session.apply(&plan, &gate_input, stop, &mut |_| {}));
+                        over[who].store(true, Ordering::SeqCst);
+                        report
                     })
                 })
                 .collect();
@@ -186,7 +201,7 @@ fn races_are_never_interleaved() {
         both += usize::from(done == 2);
         assert!(done > 0, "round {round}: one of them gets through");
     }
-    assert!(refused * 20 > rounds && both * 2 >= rounds, "{refused} refused, {both} one after the other");
+    assert!(refused * 4 >= rounds && both * 2 >= rounds, "{refused} refused, {both} one after the other");
     for place in 0..rounds / 5 {
         let store = DirectoryStore::new(folder.path().join(place.to_string()));
         let entries = block_on(store.entries(Environment::Dev)).expect("readable");
