@@ -304,7 +304,7 @@ async fn a_name_that_is_taken_at_the_last_moment_is_told() {
 #[tokio::test]
 async fn only_what_changed_is_sent() {
     let live = |attributes: Attributes| Live {
-        physical: NAME.to_owned(),
+        physical: NAME.into(),
         outputs: [("arn".to_owned(), format!("arn:aws:s3:::{NAME}"))].into(),
         attributes: attributes.into(),
         tags: [("team", "platform"), ("aws:made-by", "aws"), ("tokaido:old", "1"), ("tokaido:intent", "before")]
@@ -446,7 +446,7 @@ async fn only_documents_that_differ_are_sent() {
     let target = attributes(role(json!({ "tokaido": document("More"), "same": same })));
     let request = UpdateRequest {
         live: Live {
-            physical: "dev-tokaido-reader".to_owned(),
+            physical: "dev-tokaido-reader".into(),
             outputs: [("arn".to_owned(), "arn:r".to_owned())].into(),
             attributes: live.into(),
             tags: tags(),

@@ -96,7 +96,7 @@ async fn update(example: &Example, live: Readings, target: Attributes, name: Nam
     compared.remove(tags::INTENT);
     let request = UpdateRequest {
         live: Live {
-            physical: "physical-1".to_owned(),
+            physical: "physical-1".into(),
             outputs: [("arn".to_owned(), "arn:of-it".to_owned())].into(),
             attributes: live,
             tags: aws_errors::tags(),

@@ -20,7 +20,7 @@ pub fn form(seen: &Seen) -> Vec<String> {
 
 pub fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
     Live {
-        physical: physical.to_owned(),
+        physical: physical.into(),
         outputs: [("arn".to_owned(), format!("arn:{physical}"))].into(),
         attributes: attributes(attributes_json).into(),
         tags: tags(),
