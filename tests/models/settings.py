@@ -29,7 +29,9 @@ import botocore
 from botocore.loaders import Loader
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = [*sorted(path.parent for path in (ROOT / "src/kinds").glob("*/mod.rs")), ROOT / "tests/thirteenth/kind"]
+# `src/kinds/requests` is no kind.
+KINDS = sorted(path.parent for path in (ROOT / "src/kinds").glob("*/mod.rs") if "#[kind(" in path.read_text())
+FOLDERS = [*KINDS, ROOT / "tests/thirteenth/kind"]
 
 # An operation that begins so sets something. Others read, delete, take away, use, or make a copy.
 SETS = re.compile("Add|Associate|Attach|Authorize|Create|Enable|Import|Modify|Move|Put|Register|Replace|Replicate|Set|Update")
