@@ -145,16 +145,18 @@ OTHER_ATTRIBUTES = {
 }
 
 
-def spelled_twice():
-    """The operations that tokaido calls: the service, the operation as its model spells it, and as IAM does."""
+def spelled_twice(kind=None):
+    """The operations that tokaido calls: the service, the operation as its model spells it, and as IAM does; or those that a kind of
+    this source names."""
     count = (ROOT / "src/aws/operation.rs").read_text()
     spelled = {}
     for names, iam in re.findall(r'\("S3", ([^)]*)\) => "(\w+)"', count):
         spelled.setdefault(f"s3:{iam}", []).extend(re.findall(r'"(\w+)"', names))
     # IAM has the same name for both, and the operation itself is called too.
     sources = [path.read_text() for path in sorted((ROOT / "src/kinds").glob("*/mod.rs"))]
+    sources = sources if kind is None else [kind]
     texts = [found for source in sources for found in re.findall(r"#\[calls\((.*?)\)\]", source, re.DOTALL)]
-    texts += [(ROOT / "src/kinds" / name).read_text() for name in ("tagging.rs", "session.rs")]
+    texts += [(ROOT / "src/kinds" / name).read_text() for name in ("tagging.rs", "session.rs") if kind is None]
     for iam in sorted(set(re.findall(r'"(\w+:\w+)"', "\n".join(texts)))):
         service, name = iam.split(":")
         for operation in spelled.get(iam, [name]):
