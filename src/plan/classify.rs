@@ -216,12 +216,7 @@ fn apart(state: &mut ObservedState, candidates: Vec<(ResourceId, Live)>) -> Vec<
         }
         found.sort_by(|a, b| a.physical.cmp(&b.physical));
         state.ambiguous.insert(id.clone(), found.iter().map(|live| live.physical.to_string()).collect());
-        let claim = |live| Other {
-            kind: id.kind.to_string().into(),
-            region: id.region,
-            standing: OtherStanding::Claims(id.clone()),
-            live,
-        };
+        let claim = |live| Other { kind: id.kind.clone(), region: id.region, standing: OtherStanding::Claims(id.clone()), live };
         state.others.extend(found.into_iter().map(claim));
     }
     single

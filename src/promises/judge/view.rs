@@ -409,7 +409,7 @@ impl<'a> View<'a> {
         self.input.observed.unreadable.iter().find(hides).map_or(Found::Nowhere, Found::Hidden)
     }
 
-    /// Whether a link leads to this resource, recognised or not.
+    /// The fact of this name about a resource.
     pub(super) fn fact(&self, member: &Member<'_>, name: &str) -> Option<&'a FactReading> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }
